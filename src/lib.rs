@@ -1,0 +1,10 @@
+//! Luge: a self-hosted backend in one binary. The layers, lowest first; a module uses only what stands before it.
+
+pub mod error;
+pub mod value;
+pub mod id;
+pub mod clock;
+pub mod log;
+pub mod store;
+pub mod schema;
+pub mod rules;

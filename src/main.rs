@@ -1,0 +1,2 @@
+//! Luge.
+fn main() {}
