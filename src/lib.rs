@@ -8,3 +8,5 @@ pub mod log;
 pub mod store;
 pub mod schema;
 pub mod rules;
+pub mod query;
+pub mod commit;
