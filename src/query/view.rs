@@ -89,23 +89,12 @@ impl View {
         if reverse && self.each_new(collection, visit).is_break() {
             return Ok(());
         }
-        let mut failed = None;
-        let mut broke = false;
+        let mut outcome = Ok(ControlFlow::Continue(()));
         self.store.scan(range, reverse, &mut |key, value| {
-            let row = match Stored::parse(collection, keys::rowid(key), Bytes::copy_from_slice(value), false) {
-                Ok(stored) => Row::Stored(stored),
-                Err(e) => {
-                    failed = Some(e);
-                    return ControlFlow::Break(());
-                }
-            };
-            let flow = self.restage(collection, row).map_or(ControlFlow::Continue(()), &mut *visit);
-            broke = flow.is_break();
-            flow
+            outcome = self.scanned(collection, key, value).map(|row| row.map_or(ControlFlow::Continue(()), &mut *visit));
+            *outcome.as_ref().unwrap_or(&ControlFlow::Break(()))
         })?;
-        if let Some(e) = failed {
-            return Err(e);
-        }
+        let broke = outcome?.is_break();
         if !reverse && !broke {
             let _ = self.each_new(collection, visit);
         }
@@ -121,23 +110,12 @@ impl View {
         visit: &mut dyn FnMut(Row) -> ControlFlow<()>,
     ) -> Result<()> {
         let range = keys::references(collection.number, field.number, id);
-        let mut failed = None;
-        let mut broke = false;
+        let mut outcome = Ok(ControlFlow::Continue(()));
         self.store.scan(&range, false, &mut |key, _| {
-            let flow = match self.stored_at(collection, keys::rowid(key)) {
-                Ok(Some(stored)) if self.staged_row(&stored).is_none() => visit(Row::Stored(stored)),
-                Ok(_) => ControlFlow::Continue(()),
-                Err(e) => {
-                    failed = Some(e);
-                    ControlFlow::Break(())
-                }
-            };
-            broke = flow.is_break();
-            flow
+            outcome = keys::rowid(key).map_or(Ok(None), |rowid| self.unstaged_at(collection, rowid)).map(|row| row.map_or(ControlFlow::Continue(()), &mut *visit));
+            *outcome.as_ref().unwrap_or(&ControlFlow::Break(()))
         })?;
-        if let Some(e) = failed {
-            return Err(e);
-        }
+        let broke = outcome?.is_break();
         if !broke {
             self.referring_staged(collection, field, id, visit);
         }
@@ -166,9 +144,17 @@ impl View {
         Some(staged.clone().map(Row::Record))
     }
 
-    fn staged_row(&self, stored: &Stored) -> Option<Option<Row>> {
-        self.overlay.as_ref()?;
-        self.staged(&stored.collection, &Row::Stored(stored.clone()).id())
+    /// The stored record with this number, unless something is staged for it.
+    fn unstaged_at(&self, collection: &Arc<Collection>, rowid: u64) -> Result<Option<Row>> {
+        let row = self.stored_at(collection, rowid)?.map(Row::Stored);
+        Ok(row.filter(|row| self.overlay.is_none() || self.staged(collection, &row.id()).is_none()))
+    }
+
+    /// A row that a scan came across, or what is staged in its place.
+    fn scanned(&self, collection: &Arc<Collection>, key: &[u8], value: &[u8]) -> Result<Option<Row>> {
+        let rowid = keys::rowid(key).unwrap_or_default();
+        let stored = Stored::parse(collection, rowid, Bytes::copy_from_slice(value), false)?;
+        Ok(self.restage(collection, Row::Stored(stored)))
     }
 
     /// What stands in place of a stored row.
@@ -195,6 +181,5 @@ impl View {
 }
 
 fn number(bytes: &[u8]) -> Result<u64> {
-    let bytes: [u8; 8] = bytes.try_into().map_err(|_| Error::internal("a stored number does not have 8 bytes; rebuild the store from the log"))?;
-    Ok(u64::from_be_bytes(bytes))
+    keys::read_number(bytes).ok_or_else(|| Error::internal("a stored number is damaged: rebuild the store from the log"))
 }
