@@ -1,0 +1,111 @@
+//! The index entries of a record: what the writer keeps beside each row, and what `luge check` compares.
+
+use super::{Row, RuleCache};
+use crate::error::Result;
+use crate::rules::{Budget, Request, Scope, Who};
+use crate::schema::{Collection, Field, Index, Schema};
+use crate::store::keys;
+use crate::value::Value;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// One entry beside a row.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Entry {
+    /// In an index of the user.
+    Index {
+        /// The number of the index.
+        index: u32,
+        /// Whether no other record may have the same. A null makes an entry of a unique index plain: nulls differ from each other.
+        unique: bool,
+        /// The encoded values of its columns.
+        encoded: Vec<u8>,
+    },
+    /// In the index that every relation field has.
+    Reference {
+        /// The number of the relation field.
+        field: u16,
+        /// The id it holds.
+        target: String,
+    },
+}
+
+impl Entry {
+    /// The key of the entry of record `rowid`, and its value.
+    pub fn key_value(&self, collection: u32, rowid: u64) -> (Vec<u8>, Vec<u8>) {
+        match self {
+            Entry::Index { index, unique: true, encoded } => (keys::index(collection, *index, encoded, None), rowid.to_be_bytes().to_vec()),
+            Entry::Index { index, unique: false, encoded } => (keys::index(collection, *index, encoded, Some(rowid)), Vec::new()),
+            Entry::Reference { field, target } => (keys::reference(collection, *field, target, rowid), Vec::new()),
+        }
+    }
+}
+
+/// All entries of a record, sorted: two lists of them are compared by walking both.
+pub fn entries(schema: &Schema, rules: &RuleCache, row: &Row) -> Result<Vec<Entry>> {
+    let mut all = Vec::new();
+    let collection = row.collection();
+    for index in &collection.indexes {
+        all.extend(entry(schema, rules, index, row)?);
+    }
+    for field in collection.fields.iter().filter(|f| f.relation().is_some()) {
+        let value = row.value(field);
+        all.extend(value.items().into_iter().map(|id| Entry::Reference { field: field.number, target: id.to_owned() }));
+    }
+    all.sort();
+    all.dedup();
+    Ok(all)
+}
+
+/// The entry of a record in one index; `None` when the index leaves it out.
+pub fn entry(schema: &Schema, rules: &RuleCache, index: &Index, row: &Row) -> Result<Option<Entry>> {
+    if !is_in(schema, rules, index, row)? {
+        return Ok(None);
+    }
+    let mut encoded = Vec::new();
+    let mut unique = index.unique;
+    for column in &index.columns {
+        // A column whose field is gone holds nothing; the edit that removes the field also removes the index.
+        let value = row.collection().field_by_number(column.field).map_or(Value::Null, |f| row.value(f));
+        unique &= value != Value::Null;
+        keys::encode_value(&mut encoded, &value, column.nocase, column.descending);
+    }
+    Ok(Some(Entry::Index { index: index.number, unique, encoded }))
+}
+
+fn is_in(schema: &Schema, rules: &RuleCache, index: &Index, row: &Row) -> Result<bool> {
+    let Some(filter) = &index.filter else { return Ok(true) };
+    let rule = rules.rule(schema, row.collection(), filter, Who::Rule)?;
+    rule.matches(&Alone(Request::default()), row, &mut Budget::default())
+}
+
+/// The scope of an index's `WHERE`: the record and nothing else, so that an entry depends on its record alone.
+struct Alone(Request);
+
+impl Scope for Alone {
+    type Row = Row;
+
+    fn value<'r>(&self, row: &'r Row, field: &Field) -> Value<'r> {
+        row.value(field)
+    }
+
+    fn find(&self, _: &Arc<Collection>, _: &str) -> Result<Option<Row>> {
+        Ok(None)
+    }
+
+    fn referring(&self, _: &Arc<Collection>, _: &Field, _: &str, _: &mut dyn FnMut(Row) -> ControlFlow<()>) -> Result<()> {
+        Ok(())
+    }
+
+    fn each(&self, _: &Arc<Collection>, _: Option<(&Field, &Value)>, _: &mut dyn FnMut(Row) -> ControlFlow<()>) -> Result<()> {
+        Ok(())
+    }
+
+    fn request(&self) -> &Request {
+        &self.0
+    }
+
+    fn auth(&self) -> Option<(&Arc<Collection>, &Row)> {
+        None
+    }
+}
