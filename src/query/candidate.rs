@@ -16,21 +16,17 @@ pub struct Candidate {
     pub plan: Plan,
     /// At most one record.
     single: bool,
-    /// Columns pinned by equality.
-    equal: u32,
-    /// Whether the next column is bounded.
-    ranged: bool,
 }
 
 impl Candidate {
     /// Higher is better. Equality narrows most, then the right order, then a range. An index that only has the order helps as long as reading stops early.
     pub fn score(&self, wanted: &Wanted) -> u32 {
         let ordered = self.plan.ordered && !wanted.order.items.is_empty();
-        let narrowed = 0 < self.equal || self.ranged;
+        let narrowed = 0 < self.plan.equal || self.plan.ranged;
         if !narrowed && (!ordered || wanted.counting) {
             return 0;
         }
-        u32::from(self.single) * 1000 + self.equal * 10 + u32::from(ordered) * 6 + u32::from(self.ranged) * 4
+        u32::from(self.single) * 1000 + self.plan.equal as u32 * 10 + u32::from(ordered) * 6 + u32::from(self.plan.ranged) * 4
     }
 }
 
@@ -48,16 +44,16 @@ pub fn of_index(schema: &Schema, rules: &RuleCache, collection: &Collection, ind
         used.push(fact);
         columns = rest;
     }
-    let equal = (index.columns.len() - columns.len()) as u32;
+    let equal = index.columns.len() - columns.len();
     let (from, to) = columns.first().map_or((None, None), |column| bounds(wanted.facts, column));
     let ranged = from.is_some() || to.is_some();
     used.extend(from.iter().chain(&to));
     let range = range(collection, index, &pinned, columns.first(), from, to);
-    let (ordered, reverse, sorted_by) = order(index, columns, wanted);
+    let (ordered, reverse, sorted_by) = order(columns, wanted);
     let exact = exact && wanted.facts.complete && wanted.facts.list.iter().all(|f| used.contains(&f));
-    let source = Source::Index { name: index.name.clone(), range };
+    let source = Source::Index { index: index.number, range };
     let single = index.unique && columns.is_empty();
-    Some(Candidate { plan: Plan { source, reverse, ordered, exact, pinned, sorted_by }, single, equal, ranged })
+    Some(Candidate { plan: Plan { source, reverse, ordered, exact, equal, ranged, pinned, sorted_by }, single })
 }
 
 /// The plans that read the index of a relation field.
@@ -74,10 +70,12 @@ pub fn of_references<'q>(collection: &'q Collection, wanted: &'q Wanted) -> impl
             reverse,
             ordered: by_rowid && ties_fit(wanted, reverse),
             exact: wanted.facts.complete && wanted.facts.list.len() == 1,
+            equal: 1,
+            ranged: false,
             pinned: Vec::new(),
             sorted_by: Vec::new(),
         };
-        Some(Candidate { plan, single: false, equal: 1, ranged: false })
+        Some(Candidate { plan, single: false })
     })
 }
 
@@ -144,7 +142,7 @@ fn is_open(fact: &Fact) -> bool {
 }
 
 /// Whether the columns that are left have the wanted order, read forwards or backwards, and which sort expressions they stand for.
-fn order(index: &Index, columns: &[IndexColumn], wanted: &Wanted) -> (bool, bool, Vec<usize>) {
+fn order(columns: &[IndexColumn], wanted: &Wanted) -> (bool, bool, Vec<usize>) {
     let none = (false, false, Vec::new());
     let mut columns = columns.iter();
     let mut reverse = None;

@@ -1,13 +1,12 @@
 //! The index entries of a record: what the writer keeps beside each row, and what `luge check` compares.
 
+use super::scope::Alone;
 use super::{Row, RuleCache};
 use crate::error::Result;
-use crate::rules::{Budget, Request, Scope, Who};
-use crate::schema::{Collection, Field, Index, Schema};
+use crate::rules::{Budget, Who};
+use crate::schema::{Index, Schema};
 use crate::store::keys;
 use crate::value::Value;
-use std::ops::ControlFlow;
-use std::sync::Arc;
 
 /// One entry beside a row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,36 +94,5 @@ pub fn entry(schema: &Schema, rules: &RuleCache, index: &Index, row: &Row) -> Re
 fn is_in(schema: &Schema, rules: &RuleCache, index: &Index, row: &Row) -> Result<bool> {
     let Some(filter) = &index.filter else { return Ok(true) };
     let rule = rules.rule(schema, row.collection(), filter, Who::Rule)?;
-    rule.matches(&Alone(Request::default()), row, &mut Budget::default())
-}
-
-/// The scope of an index's `WHERE`: the record and nothing else, so that an entry depends on its record alone.
-struct Alone(Request);
-
-impl Scope for Alone {
-    type Row = Row;
-
-    fn value<'r>(&self, row: &'r Row, field: &Field) -> Value<'r> {
-        row.value(field)
-    }
-
-    fn find(&self, _: &Arc<Collection>, _: &str) -> Result<Option<Row>> {
-        Ok(None)
-    }
-
-    fn referring(&self, _: &Arc<Collection>, _: &Field, _: &str, _: &mut dyn FnMut(Row) -> ControlFlow<()>) -> Result<()> {
-        Ok(())
-    }
-
-    fn each(&self, _: &Arc<Collection>, _: Option<(&Field, &Value)>, _: &mut dyn FnMut(Row) -> ControlFlow<()>) -> Result<()> {
-        Ok(())
-    }
-
-    fn request(&self) -> &Request {
-        &self.0
-    }
-
-    fn auth(&self) -> Option<(&Arc<Collection>, &Row)> {
-        None
-    }
+    rule.matches(&Alone::default(), row, &mut Budget::default())
 }

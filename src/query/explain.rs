@@ -32,8 +32,24 @@ fn describe(collection: &Collection, plan: &Plan, found: &Found, took: Duration)
 fn plan_text(collection: &Collection, plan: &Plan) -> String {
     match &plan.source {
         Source::Id(id) => format!("the record {id} of {}", collection.name),
-        Source::Index { name, bounds, .. } => format!("the index {name} of {}, {bounds}", collection.name),
+        Source::Index { index, .. } => index_text(collection, *index, plan),
         Source::References { field, .. } => format!("the relation index of {}.{field}", collection.name),
         Source::Rows(_) => format!("all rows of {}", collection.name),
     }
+}
+
+fn index_text(collection: &Collection, number: u32, plan: &Plan) -> String {
+    let Some(index) = collection.indexes.iter().find(|i| i.number == number) else { return "an index".to_owned() };
+    let names = |columns: &[crate::schema::IndexColumn]| -> Vec<String> {
+        columns.iter().filter_map(|c| collection.field_by_number(c.field)).map(|f| f.name.clone()).collect()
+    };
+    let (equal, rest) = index.columns.split_at(plan.equal.min(index.columns.len()));
+    let mut text = format!("the index {} of {}", index.name, collection.name);
+    if !equal.is_empty() {
+        text.push_str(&format!(", {} equal", names(equal).join(" and ")));
+    }
+    if plan.ranged {
+        text.push_str(&format!(", {} within bounds", names(&rest[..1]).concat()));
+    }
+    text
 }

@@ -1,7 +1,7 @@
 //! What the rule and the filter together say for sure about single fields: all that the planner looks at.
 
-use super::scope::ViewScope;
-use crate::rules::{Operator, Rule};
+use super::scope::Alone;
+use crate::rules::{Operator, Rule, Scope};
 use crate::schema::{Collection, Field, Shape};
 use crate::value::Value;
 
@@ -27,7 +27,7 @@ pub struct Facts {
 
 impl Facts {
     /// The facts of some rules that must all hold.
-    pub fn of<'r>(rules: impl Iterator<Item = &'r Rule>, collection: &Collection, scope: &ViewScope) -> Self {
+    pub fn of<'r>(rules: impl Iterator<Item = &'r Rule>, collection: &Collection, scope: &impl Scope) -> Self {
         let mut facts = Facts { list: Vec::new(), complete: true };
         for rule in rules {
             let conjuncts = rule.conjuncts(scope);
@@ -41,6 +41,11 @@ impl Facts {
             }
         }
         facts
+    }
+
+    /// The facts of the `WHERE` of an index, which knows nothing of a request.
+    pub fn of_constants(rule: &Rule, collection: &Collection) -> Self {
+        Facts::of(std::iter::once(rule), collection, &Alone::default())
     }
 
     /// Whether `wanted` is true of every record of which these facts are.

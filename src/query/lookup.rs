@@ -80,5 +80,5 @@ fn equal_range(collection: &Collection, index: &Index, value: &Value) -> Source 
     let column = &index.columns[0];
     keys::encode_value(&mut equal, value, column.nocase, column.descending);
     let range = keys::index_range(collection.number, index.number, Bound::Included(&equal), Bound::Included(&equal));
-    Source::Index { name: index.name.clone(), range }
+    Source::Index { index: index.number, range }
 }

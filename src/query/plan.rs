@@ -20,6 +20,10 @@ pub struct Plan {
     pub ordered: bool,
     /// Whether every candidate belongs to the answer: then counting entries counts records.
     pub exact: bool,
+    /// How many columns of the index are pinned by equality.
+    pub equal: usize,
+    /// Whether the next column is bounded.
+    pub ranged: bool,
     /// The encoded columns at the beginning of the index that are pinned by equality.
     pub pinned: Vec<u8>,
     /// Which sort expressions the order of the source stands for; the others are pinned.
@@ -68,6 +72,8 @@ impl Plan {
             reverse,
             ordered: by_rowid && candidate::ties_fit(wanted, reverse),
             exact: wanted.facts.complete && wanted.facts.list.is_empty(),
+            equal: 0,
+            ranged: false,
             pinned: Vec::new(),
             sorted_by: Vec::new(),
         }
@@ -80,6 +86,8 @@ fn point(id: &str, facts: &Facts) -> Plan {
         reverse: false,
         ordered: true,
         exact: facts.complete && facts.list.len() == 1,
+        equal: 1,
+        ranged: false,
         pinned: Vec::new(),
         sorted_by: Vec::new(),
     }

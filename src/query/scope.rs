@@ -64,3 +64,35 @@ impl Scope for ViewScope<'_> {
         self.auth.as_ref().map(|(collection, row)| (collection, row))
     }
 }
+
+/// The scope of an index's `WHERE`: the record and nothing else, so that an entry depends on its record alone.
+#[derive(Default)]
+pub struct Alone(Request);
+
+impl Scope for Alone {
+    type Row = Row;
+
+    fn value<'r>(&self, row: &'r Row, field: &Field) -> Value<'r> {
+        row.value(field)
+    }
+
+    fn find(&self, _: &Arc<Collection>, _: &str) -> Result<Option<Row>> {
+        Ok(None)
+    }
+
+    fn referring(&self, _: &Arc<Collection>, _: &Field, _: &str, _: &mut dyn FnMut(Row) -> ControlFlow<()>) -> Result<()> {
+        Ok(())
+    }
+
+    fn each(&self, _: &Arc<Collection>, _: Option<(&Field, &Value)>, _: &mut dyn FnMut(Row) -> ControlFlow<()>) -> Result<()> {
+        Ok(())
+    }
+
+    fn request(&self) -> &Request {
+        &self.0
+    }
+
+    fn auth(&self) -> Option<(&Arc<Collection>, &Row)> {
+        None
+    }
+}

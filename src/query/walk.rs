@@ -14,8 +14,8 @@ pub enum Source {
     Id(String),
     /// A part of an index, in its order.
     Index {
-        /// Its name, for the explanation.
-        name: String,
+        /// Its number.
+        index: u32,
         /// The part.
         range: KeyRange,
     },
