@@ -1,0 +1,4 @@
+//! The integration tests; modules mirror `src/`.
+#![allow(clippy::unwrap_used)]
+
+mod log;
