@@ -151,7 +151,7 @@ impl Scope for Listed<'_> {
         self.request
     }
 
-    fn auth(&self) -> Option<(Arc<Collection>, Arc<Record>)> {
+    fn auth(&self) -> Option<(&Arc<Collection>, &Arc<Record>)> {
         None
     }
 }
