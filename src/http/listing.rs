@@ -48,7 +48,7 @@ fn render(found: &[(Arc<Record>, &Arc<Collection>)], ask: &Ask) -> Result<Vec<u8
 /// Sorts by the keys of `?sort=`; without one, the order of creation stays.
 fn sort(found: &mut [(Arc<Record>, &Arc<Collection>)], shape: &Collection, ask: &Ask) -> Result<()> {
     let mut keys = Vec::new();
-    for text in ask.sorts() {
+    for text in ask.sort.split(',').map(str::trim).filter(|_| !ask.sort.is_empty()) {
         let (name, descending) = match text.strip_prefix('-') {
             Some(name) => (name, true),
             None => (text.trim_start_matches('+'), false),
