@@ -1,0 +1,5 @@
+//! The integration tests; modules mirror `src/`.
+#![allow(clippy::unwrap_used)]
+
+mod log;
+mod query;
