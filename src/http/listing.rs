@@ -109,13 +109,8 @@ fn shape() -> Collection {
 }
 
 fn record(shape: &Arc<Collection>, collection: &Collection) -> Record {
-    let kind = match collection.kind {
-        Kind::Base => "base",
-        Kind::Auth => "auth",
-        Kind::View => "view",
-    };
     let mut record = Record::new(shape.clone());
-    let texts = [("id", &*collection.id), ("created", &*collection.created), ("updated", &*collection.updated), ("name", &*collection.name), ("type", kind)];
+    let texts = [("id", &*collection.id), ("created", &*collection.created), ("updated", &*collection.updated), ("name", &*collection.name), ("type", collection.kind.name())];
     for (name, text) in texts {
         record.set_named(name, Value::text(text.to_owned()));
     }

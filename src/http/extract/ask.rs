@@ -63,7 +63,7 @@ impl FromRequestParts<App> for Ask {
             ..Request::default()
         };
         let id = parts.extensions.get::<RequestId>().map(RequestId::text).unwrap_or_default();
-        let ask = Ask { app, view, authority, session, request, headers: std::mem::take(&mut parts.headers), ip, id };
+        let ask = Ask { app, view, authority, session, request, headers: taken(&mut parts.headers), ip, id };
         if let Some(session) = &ask.session {
             ask.check_address(&session.record)?;
         }
@@ -123,6 +123,17 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
         _ => value,
     };
     Some(token).filter(|t| !t.is_empty())
+}
+
+/// The headers without a copy; those that tell of the body stay for whoever reads it.
+fn taken(headers: &mut HeaderMap) -> HeaderMap {
+    let mut all = std::mem::take(headers);
+    for name in [header::CONTENT_TYPE, header::CONTENT_LENGTH] {
+        if let Some(value) = all.remove(&name) {
+            headers.insert(name, value);
+        }
+    }
+    all
 }
 
 /// Headers as rules name them: in lower case, `_` for `-`, the first value of each.
