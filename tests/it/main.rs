@@ -1,0 +1,5 @@
+//! The integration tests: one binary whose modules mirror `src/`.
+#![allow(clippy::unwrap_used, missing_docs)]
+
+mod rules;
+mod support;
