@@ -1,8 +1,9 @@
-//! The integration tests; modules mirror `src/`.
-#![allow(clippy::unwrap_used)]
+//! The integration tests: one binary whose modules mirror `src/`.
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod auth;
 mod http;
 mod log;
-mod support;
 mod query;
+mod rules;
+mod support;

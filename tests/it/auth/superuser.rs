@@ -9,7 +9,7 @@ async fn the_owner_of_the_machine_makes_them() {
     let db = t.app.db();
     superuser::upsert(db, "two@example.com", "1234567890").await.expect("a new one");
     superuser::upsert(db, "TWO@example.com", "0987654321").await.expect("another password");
-    assert_eq!(superuser::list(db).expect("a list"), [ROOT.0, "TWO@example.com"]);
+    assert_eq!(superuser::list(db).expect("a list"), [ROOT.0, "two@example.com"]);
     t.signed_in("_superusers", "two@example.com", "0987654321").await;
     let taken = superuser::create(db, "two@example.com", "1234567890").await.expect_err("it is there");
     assert!(taken.to_string().contains("validation_not_unique"), "{taken}");
