@@ -1,7 +1,9 @@
 //! The integration tests: one binary whose modules mirror `src/`.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod auth;
 mod fuzz;
+mod http;
 mod log;
 mod query;
 mod rules;
