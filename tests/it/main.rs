@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod auth;
+mod fuzz;
 mod http;
 mod log;
 mod query;
 mod rules;
+mod store;
 mod support;
