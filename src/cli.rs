@@ -4,7 +4,7 @@ mod serve;
 mod superuser;
 
 use crate::config::process::Partial;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -55,6 +55,14 @@ pub fn run() -> Result<()> {
     match luge.command {
         Command::Serve(serve) => serve.run(partial),
         Command::Superuser(superuser) => superuser.run(partial),
+    }
+}
+
+/// What whoever ran a command is told. The owner of the machine may know the cause, which clients of the API may not.
+pub fn told(error: &Error) -> String {
+    match &error.detail {
+        Some(detail) if error.code == Code::Internal => detail.clone(),
+        _ => error.to_string(),
     }
 }
 
