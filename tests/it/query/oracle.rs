@@ -7,11 +7,8 @@ use serde_json::{Value as Json, json};
 const TITLES: &[&str] = &["", "a", "A", "b", "ab", "B c", "zz\u{0}x", "ä"];
 
 fn posts(indexed: bool) -> Collection {
-    let mut posts = collection(
-        2,
-        "posts",
-        vec![text("title"), number("n"), bool("done"), relation("author", "users", 1), relation("tags", "users", 5)],
-    );
+    let mut posts =
+        collection(2, "posts", vec![text("title"), number("n"), bool("done"), relation("author", "users", 1), relation("tags", "users", 5)]);
     if indexed {
         index(&mut posts, false, &["title"], None);
         index(&mut posts, false, &["-n", "title"], None);
