@@ -4,4 +4,3 @@
 mod fuzz;
 mod log;
 mod store;
-mod timing;
