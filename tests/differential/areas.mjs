@@ -1,0 +1,9 @@
+// The areas of the differential test, in the order in which they run.
+
+import { collections } from "./areas/collections.mjs";
+import { fieldOptions } from "./areas/field-options.mjs";
+import { collectionEdits } from "./areas/collection-edits.mjs";
+import { indexes } from "./areas/indexes.mjs";
+
+/** Name to function; `ONLY=name` runs one. */
+export const AREAS = { collections, "field-options": fieldOptions, "collection-edits": collectionEdits, indexes };
