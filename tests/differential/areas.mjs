@@ -4,6 +4,9 @@ import { collections } from "./areas/collections.mjs";
 import { fieldOptions } from "./areas/field-options.mjs";
 import { collectionEdits } from "./areas/collection-edits.mjs";
 import { indexes } from "./areas/indexes.mjs";
+import { values } from "./areas/values.mjs";
+import { modifiers } from "./areas/modifiers.mjs";
+import { filters } from "./areas/filters.mjs";
 
 /** Name to function; `ONLY=name` runs one. */
-export const AREAS = { collections, "field-options": fieldOptions, "collection-edits": collectionEdits, indexes };
+export const AREAS = { collections, "field-options": fieldOptions, "collection-edits": collectionEdits, indexes, values, modifiers, filters };

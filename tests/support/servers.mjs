@@ -53,9 +53,15 @@ function isExecutable(path) {
   }
 }
 
-/** A new temporary directory; `stop` of the server that was started with it removes it. */
+/** A new data directory; `stop` of the server that was started with it removes it and its parent. */
 export function temporaryDirectory(label) {
-  return mkdtempSync(join(tmpdir(), `luge-test-${label}-`));
+  // PocketBase writes its migrations beside the data directory, so the parent must be ours as well.
+  return join(mkdtempSync(join(tmpdir(), `luge-test-${label}-`)), "data");
+}
+
+/** Removes what `temporaryDirectory` made. */
+export function removeTemporary(dir) {
+  rmSync(dirname(dir), { recursive: true, force: true });
 }
 
 async function freePort() {
@@ -122,7 +128,7 @@ async function stop(child, dir) {
     await gone;
     clearTimeout(patience);
   }
-  rmSync(dir, { recursive: true, force: true });
+  removeTemporary(dir);
 }
 
 /** A superuser's token, for tests that speak plain HTTP. */
