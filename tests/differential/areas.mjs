@@ -7,6 +7,9 @@ import { indexes } from "./areas/indexes.mjs";
 import { values } from "./areas/values.mjs";
 import { modifiers } from "./areas/modifiers.mjs";
 import { filters } from "./areas/filters.mjs";
+import { relations } from "./areas/relations.mjs";
+import { lists } from "./areas/lists.mjs";
+import { rules } from "./areas/rules.mjs";
 
 /** Name to function; `ONLY=name` runs one. */
-export const AREAS = { collections, "field-options": fieldOptions, "collection-edits": collectionEdits, indexes, values, modifiers, filters };
+export const AREAS = { collections, "field-options": fieldOptions, "collection-edits": collectionEdits, indexes, values, modifiers, filters, relations, lists, rules };

@@ -5,23 +5,23 @@ const relation = (name, collectionId, more = {}) => ({ name, type: "relation", c
 const open = { listRule: "", viewRule: "", createRule: "", updateRule: "", deleteRule: "" };
 
 const COLLECTIONS = [
-  { id: "b_users", name: "b_users", ...open, fields: [text("name"), { name: "age", type: "number" }, { name: "email", type: "email" }, text("pin", { hidden: true })] },
-  { id: "b_tags", name: "b_tags", ...open, fields: [text("label"), { name: "weight", type: "number" }] },
+  { id: "b_users_id", name: "b_users", ...open, fields: [text("name"), { name: "age", type: "number" }, { name: "email", type: "email" }, text("pin", { hidden: true })] },
+  { id: "b_tags_id", name: "b_tags", ...open, fields: [text("label"), { name: "weight", type: "number" }] },
   {
-    id: "b_posts", name: "b_posts", ...open,
+    id: "b_posts_id", name: "b_posts", ...open,
     fields: [
       text("title"), text("body"), text("note"), text("secret", { hidden: true }),
       { name: "views", type: "number" }, { name: "live", type: "bool" }, { name: "published", type: "date" },
       { name: "kind", type: "select", values: ["x", "y", "a"] }, { name: "tags", type: "select", values: ["a", "b", "c"], maxSelect: 3 },
       { name: "data", type: "json" }, { name: "place", type: "geoPoint" }, { name: "html", type: "editor" },
-      relation("author", "b_users"), relation("editors", "b_users", { maxSelect: 5 }), relation("labels", "b_tags", { maxSelect: 5 }),
+      relation("author", "b_users_id"), relation("editors", "b_users_id", { maxSelect: 5 }), relation("labels", "b_tags_id", { maxSelect: 5 }),
       { name: "created", type: "autodate", onCreate: true }, { name: "updated", type: "autodate", onCreate: true, onUpdate: true },
     ],
     indexes: ["CREATE INDEX b_views ON b_posts (views)", "CREATE INDEX b_title ON b_posts (title)"],
   },
-  { id: "b_comments", name: "b_comments", ...open, fields: [text("text"), { name: "stars", type: "number" }, relation("post", "b_posts", { cascadeDelete: true }), relation("writer", "b_users")] },
-  { id: "b_profiles", name: "b_profiles", ...open, fields: [text("bio"), relation("user", "b_users", { required: true })], indexes: ["CREATE UNIQUE INDEX b_profile_user ON b_profiles (user)"] },
-  { id: "b_private", name: "b_private", fields: [text("word"), relation("post", "b_posts")] },
+  { id: "b_comments_id", name: "b_comments", ...open, fields: [text("text"), { name: "stars", type: "number" }, relation("post", "b_posts_id", { cascadeDelete: true }), relation("writer", "b_users_id")] },
+  { id: "b_profiles_id", name: "b_profiles", ...open, fields: [text("bio"), relation("user", "b_users_id", { required: true })], indexes: ["CREATE UNIQUE INDEX b_profile_user ON b_profiles (user)"] },
+  { id: "b_private_id", name: "b_private", fields: [text("word"), relation("post", "b_posts_id")] },
 ];
 
 const U = (at) => `user0000000000${at}`;

@@ -6,8 +6,8 @@ const fields = {
   count: { id: "f_count", name: "count", type: "number" },
   tags: { id: "f_tags", name: "tags", type: "select", values: ["a", "b", "c"], maxSelect: 3 },
   kind: { id: "f_kind", name: "kind", type: "select", values: ["x", "y"] },
-  to: { id: "f_to", name: "to", type: "relation", collectionId: "e_target" },
-  many: { id: "f_many", name: "many", type: "relation", collectionId: "e_target", maxSelect: 5 },
+  to: { id: "f_to", name: "to", type: "relation", collectionId: "e_target_id" },
+  many: { id: "f_many", name: "many", type: "relation", collectionId: "e_target_id", maxSelect: 5 },
 };
 const all = Object.values(fields);
 const edit = (list, more = {}) => ["su", "PATCH e_main", { fields: [id, ...list], ...more }];
@@ -16,8 +16,8 @@ const without = (...names) => all.filter((field) => !names.includes(field.name))
 const swap = (name, change) => all.map((field) => (field.name === name ? { ...field, ...change } : field));
 
 const START = [
-  ["su", "POST /api/collections", { id: "e_target", name: "e_target", fields: [{ name: "name", type: "text" }] }],
-  ["su", "POST /api/collections", { id: "e_main", name: "e_main", fields: all, listRule: "title != ''", indexes: ["CREATE INDEX idx_e_title ON e_main (title)"] }],
+  ["su", "POST /api/collections", { id: "e_target_id", name: "e_target", fields: [{ name: "name", type: "text" }] }],
+  ["su", "POST /api/collections", { id: "e_main_id", name: "e_main", fields: all, listRule: "title != ''", indexes: ["CREATE INDEX idx_e_title ON e_main (title)"] }],
   ...["one", "two"].map((name) => ["su", "POST e_target/records", { id: `target000000${name}`, name }]),
   ["su", "POST e_main/records", { id: "main00000000001", title: "first", count: 1, tags: ["a", "b"], kind: "x", to: "target000000one", many: ["target000000one", "target000000two"] }],
   ["su", "POST e_main/records", { id: "main00000000002", title: "second", tags: [], kind: "", many: ["target000000two"] }],

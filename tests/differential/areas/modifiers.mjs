@@ -5,8 +5,8 @@ const fields = [
   { name: "limited", type: "number", max: 10, onlyInt: true },
   { name: "tags", type: "select", values: ["a", "b", "c", "d"], maxSelect: 3 },
   { name: "kind", type: "select", values: ["x", "y"] },
-  { name: "many", type: "relation", collectionId: "m_target", maxSelect: 3 },
-  { name: "one", type: "relation", collectionId: "m_target" },
+  { name: "many", type: "relation", collectionId: "m_target_id", maxSelect: 3 },
+  { name: "one", type: "relation", collectionId: "m_target_id" },
   { name: "slug", type: "text", autogeneratePattern: "-[a-z0-9]{15}" },
   { name: "title", type: "text" },
   { name: "data", type: "json" },
@@ -65,7 +65,7 @@ const CREATES = [
 
 /** Every modifier on update and create, then as rules see them. */
 export async function modifiers(t) {
-  await t.send(["su", "POST /api/collections", { id: "m_target", name: "m_target", fields: [{ name: "name", type: "text" }] }]);
+  await t.send(["su", "POST /api/collections", { id: "m_target_id", name: "m_target", fields: [{ name: "name", type: "text" }] }]);
   for (const at of [1, 2, 3, 4]) await t.send(["su", "POST m_target/records", { id: `target00000000${at}`, name: `t${at}` }]);
   await t.send(["su", "POST /api/collections", { name: "m_main", createRule: "", updateRule: "", viewRule: "", fields }]);
   await t.send(["su", "POST m_main/records", { id: "subject00000000", title: "start" }]);

@@ -31,15 +31,15 @@ const FIELDS = {
   place: { type: "geoPoint", options: { required: true }, values: [{ lon: 0, lat: 0 }, { lon: 1, lat: 0 }, null, {}] },
   secret: { type: "password", options: { min: 4, max: 10, cost: 4 }, values: ["", "abc", "abcd", "abcdefghij", "abcdefghijk", null, 12345, true] },
   pin: { type: "password", options: { pattern: "^\\d+$", cost: 4 }, values: ["1234", "abcd", ""] },
-  one: { type: "relation", options: { collectionId: "v_target" }, values: [...MIXED, "target000000001", ["target000000001", "target000000002"], "target000000009", { id: "target000000001" }] },
-  many: { type: "relation", options: { collectionId: "v_target", maxSelect: 2, minSelect: 1 }, values: [...MIXED, "target000000001", ["target000000001", "target000000002"], ["target000000001", "target000000001"], ["target000000001", "target000000002", "target000000003"], ["target000000001", "target000000009"]] },
-  needed: { type: "relation", options: { collectionId: "v_target", required: true }, values: ["", "target000000001", null, [], "no"] },
+  one: { type: "relation", options: { collectionId: "v_target_id" }, values: [...MIXED, "target000000001", ["target000000001", "target000000002"], "target000000009", { id: "target000000001" }] },
+  many: { type: "relation", options: { collectionId: "v_target_id", maxSelect: 2, minSelect: 1 }, values: [...MIXED, "target000000001", ["target000000001", "target000000002"], ["target000000001", "target000000001"], ["target000000001", "target000000002", "target000000003"], ["target000000001", "target000000009"]] },
+  needed: { type: "relation", options: { collectionId: "v_target_id", required: true }, values: ["", "target000000001", null, [], "no"] },
   file: { options: {}, values: ["", "name.png", null, [], ["a.png"], 5] },
   secretText: { type: "text", options: { hidden: true }, values: ["hidden"] },
 };
 
 async function target(t) {
-  await t.send(["su", "POST /api/collections", { id: "v_target", name: "v_target", fields: [{ name: "name", type: "text" }] }]);
+  await t.send(["su", "POST /api/collections", { id: "v_target_id", name: "v_target", fields: [{ name: "name", type: "text" }] }]);
   for (const at of [1, 2, 3]) await t.send(["su", "POST v_target/records", { id: `target00000000${at}`, name: `t${at}` }]);
 }
 
