@@ -10,6 +10,11 @@ import { filters } from "./areas/filters.mjs";
 import { relations } from "./areas/relations.mjs";
 import { lists } from "./areas/lists.mjs";
 import { rules } from "./areas/rules.mjs";
+import { batch } from "./areas/batch.mjs";
+import { auth } from "./areas/auth.mjs";
+import { authRecords } from "./areas/auth-records.mjs";
+import { protocol } from "./areas/protocol.mjs";
+import { settings } from "./areas/settings.mjs";
 
 /** Name to function; `ONLY=name` runs one. */
-export const AREAS = { collections, "field-options": fieldOptions, "collection-edits": collectionEdits, indexes, values, modifiers, filters, relations, lists, rules };
+export const AREAS = { collections, "field-options": fieldOptions, "collection-edits": collectionEdits, indexes, values, modifiers, filters, relations, lists, rules, batch, auth, "auth-records": authRecords, protocol, settings };

@@ -46,6 +46,11 @@ export class Pair {
     this.#tokens[side].set(who, token);
   }
 
+  /** Remembers a value of one side for `{{name}}`. */
+  keep(side, name, value) {
+    this.#saved[side].set(name, String(value));
+  }
+
   /** Sends a table of requests, one after the other. */
   async all(rows) {
     for (const row of rows) await this.send(row);
@@ -80,9 +85,9 @@ export class Pair {
     const [method, rest] = line.split(/ (.*)/s);
     const path = fill(rest.startsWith("/") ? rest : `/api/collections/${rest}`);
     const query = options.query ? `?${new URLSearchParams(mapValues(options.query, fill))}` : "";
-    const headers = { ...options.headers };
+    const headers = mapValues(options.headers ?? {}, fill);
     const token = this.#tokens[side].get(who);
-    if (token && !headers.authorization) headers.authorization = token;
+    if (token && headers.authorization === undefined) headers.authorization = token;
     const payload = encode(body, options, headers, fill);
     const answer = await exchange(this.#servers[side].url + path + query, { method, headers, body: payload }, options);
     this.#save(side, options.save, answer.body);
