@@ -14,7 +14,25 @@ import { batch } from "./areas/batch.mjs";
 import { auth } from "./areas/auth.mjs";
 import { authRecords } from "./areas/auth-records.mjs";
 import { protocol } from "./areas/protocol.mjs";
+import { generated } from "./areas/generated.mjs";
 import { settings } from "./areas/settings.mjs";
 
 /** Name to function; `ONLY=name` runs one. */
-export const AREAS = { collections, "field-options": fieldOptions, "collection-edits": collectionEdits, indexes, values, modifiers, filters, relations, lists, rules, batch, auth, "auth-records": authRecords, protocol, settings };
+export const AREAS = {
+  collections,
+  "field-options": fieldOptions,
+  "collection-edits": collectionEdits,
+  indexes,
+  values,
+  modifiers,
+  filters,
+  relations,
+  lists,
+  rules,
+  batch,
+  auth,
+  "auth-records": authRecords,
+  protocol,
+  generated,
+  settings,
+};
