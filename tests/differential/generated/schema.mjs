@@ -22,7 +22,7 @@ const KINDS = {
 
 function related(r, field) {
   const ids = Array.from({ length: 8 }, (_, at) => recordId(field.collectionId, at));
-  return field.maxSelect > 1 ? r.some(ids, 4) : r.pick(["", ...ids]);
+  return field.maxSelect > 1 ? r.some(ids, field.maxSelect) : r.pick(["", ...ids]);
 }
 
 /** The id of the `at`-th record of a generated collection. */
