@@ -55,10 +55,11 @@ async function reader(server, collection) {
   const list = (query) => ask("GET", `/api/collections/${collection}/records?${new URLSearchParams(query)}`);
   const all = async (query) => {
     const items = [];
+    const perPage = query.perPage ?? 1000;
     for (let page = 1; ; page += 1) {
-      const answer = await list({ perPage: 1000, skipTotal: 1, sort: "id", ...query, page });
+      const answer = await list({ skipTotal: 1, sort: "id", ...query, perPage, page });
       items.push(...answer.items);
-      if (answer.items.length < 1000) return items;
+      if (answer.items.length < perPage) return items;
     }
   };
   const count = async (filter) => (await list({ filter, perPage: 1 })).totalItems;

@@ -85,7 +85,10 @@ export async function command(binary, args, options = {}) {
   }
 }
 
-/** Starts `binary` with one superuser and resolves when it answers; Luge and PocketBase have the same commands. */
+/**
+ * Starts `binary` with one superuser (or none, with `null`) and resolves when it answers; Luge and
+ * PocketBase have the same commands. `halt` ends the process, `stop` removes its directory as well.
+ */
 export async function start(binary, { dir = temporaryDirectory("server"), superuser = SUPERUSER } = {}) {
   if (superuser) await command(binary, ["superuser", "upsert", superuser.email, superuser.password, "--dir", dir]);
   const address = `127.0.0.1:${await freePort()}`;
@@ -97,7 +100,8 @@ export async function start(binary, { dir = temporaryDirectory("server"), superu
     dir,
     pid: child.pid,
     output: () => Buffer.concat(output).toString(),
-    stop: () => stop(child, dir),
+    halt: () => halt(child),
+    stop: () => halt(child).then(() => removeTemporary(dir)),
   };
   try {
     await answers(server, child);
@@ -119,7 +123,7 @@ async function answers(server, child) {
   throw new Error(`the server did not answer within 30 s:\n${server.output()}`);
 }
 
-async function stop(child, dir) {
+async function halt(child) {
   if (child.exitCode === null && child.signalCode === null) {
     const gone = new Promise((done) => child.once("exit", done));
     child.kill("SIGTERM");
@@ -128,7 +132,6 @@ async function stop(child, dir) {
     await gone;
     clearTimeout(patience);
   }
-  removeTemporary(dir);
 }
 
 /** A superuser's token, for tests that speak plain HTTP. */
