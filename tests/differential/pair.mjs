@@ -13,7 +13,7 @@ const PATIENCE = 20_000;
  * `/api/collections/`. `{{name}}` in a path or a body is what an earlier request saved under that
  * name, each server's own. Options: `query` (object), `save` (name for the answer's id, or an object
  * of name to key), `raw` with `type` (a body as it stands), `form` (multipart entries), `headers`,
- * `check` (names of headers to compare as well), `unordered` (compare `items` as a set, by id).
+ * `check` (names of headers to compare as well).
  */
 export class Pair {
   comparisons = 0;
@@ -61,7 +61,6 @@ export class Pair {
     const answers = await Promise.all([0, 1].map((side) => this.#ask(side, row)));
     this.comparisons += 1;
     const [who, line, body, options = {}] = row;
-    if (options.unordered) for (const answer of answers) orderItems(answer.body);
     const [left, right] = answers.map(({ status, body, headers }) => ({ status, body, headers }));
     const found = differences(left, right, this.#twins);
     if (process.env.DUMP) dump(this.area, row, answers[1]);
@@ -140,10 +139,6 @@ function parse(text) {
   } catch {
     return text;
   }
-}
-
-function orderItems(body) {
-  if (Array.isArray(body?.items)) body.items.sort((a, b) => String(a.id).localeCompare(String(b.id)));
 }
 
 function dump(area, [who, line, body, options], answer) {

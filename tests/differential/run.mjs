@@ -22,23 +22,26 @@ async function main() {
     for (const binary of binaries) servers.push(await start(binary));
     const pair = new Pair(...servers);
     await pair.open();
-    await runAreas(pair);
+    await runAreas(pair, servers);
     return report(pair);
   } catch (error) {
     console.log(`differential: ${error.stack}`);
+    console.log("differential: 0 passed, 1 failed");
     return 1;
   } finally {
     await Promise.all(servers.map((server) => server.stop()));
   }
 }
 
-async function runAreas(pair) {
+async function runAreas(pair, servers) {
   const only = process.env.ONLY?.split(",");
   for (const [name, run] of Object.entries(AREAS)) {
     if (only && !only.includes(name)) continue;
     const [before, wrong, since] = [pair.comparisons, pair.unknown.length, performance.now()];
     pair.area = name;
     await run(pair, seeded(seed));
+    const dead = servers.find((server) => server.ended());
+    if (dead) throw new Error(`a server ended during ${name}:\n${dead.output().slice(-3000)}`);
     const took = ((performance.now() - since) / 1000).toFixed(1);
     const count = pair.comparisons - before;
     console.log(`  ${name.padEnd(20)} ${String(count).padStart(5)} compared, ${pair.unknown.length - wrong} differ, ${took} s`);

@@ -100,6 +100,7 @@ export async function start(binary, { dir = temporaryDirectory("server"), superu
     dir,
     pid: child.pid,
     output: () => Buffer.concat(output).toString(),
+    ended: () => child.exitCode !== null || child.signalCode !== null,
     halt: () => halt(child),
     stop: () => halt(child).then(() => removeTemporary(dir)),
   };

@@ -63,12 +63,18 @@ async function field(t, name, { type = name === "geo" ? "geoPoint" : name, optio
   await t.send(["su", `GET ${records}`, null, { query: { perPage: 200, sort: "value,@rowid", skipTotal: 1 } }]);
 }
 
+// Numbers as they are written, which a JavaScript value cannot carry.
+const WRITTEN = ["9007199254740993", "12345678901234567890", "1.0", "1E5", "1e-7", "0.1000", "-0", "-0.0", "123456789012345678901234567890", "1e22", "0.30000000000000004", "{\"b\":1.0,\"a\":1E2}", "{\"z\":{\"y\":1,\"x\":[1.50, 2e0]},\"a\":\"\\u00e9\\/<>&\"}", "[ 1 , 2 ]", "\"\\u0041\\n\""];
+
 const IDS = ["", "short", "abcdefghijklmno", "ABCDEFGHIJKLMNO", "abcdefghijklmn ", "abc/efghijklmno", "abcdefghijklmnop", 123456789012345, null, "..............."];
 
 /** Values of every field type, and the id. */
 export async function values(t) {
   await target(t);
   for (const [name, definition] of Object.entries(FIELDS)) await field(t, name, definition);
+  for (const name of ["number", "json", "text", "geo", "date"]) {
+    for (const value of WRITTEN) await t.send(["su", `POST v_${name}/records`, null, { raw: `{"value":${value}}`, type: "application/json" }]);
+  }
   for (const id of IDS) await t.send(["su", "POST v_target/records", { id, name: "by id" }]);
   await t.send(["su", "PATCH v_target/records/target000000001", { id: "target000000007" }]);
   await t.send(["su", "PATCH v_target/records/target000000001", { id: "", name: "x" }]);
