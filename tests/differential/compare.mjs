@@ -4,6 +4,7 @@ const RECENT = 15 * 60_000;
 const DATE = String.raw`\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(?:\.\d+)?Z`;
 const JWT = String.raw`eyJ[\w-]+\.[\w-]+\.[\w-]+`;
 const ID = String.raw`(?<![A-Za-z0-9])[a-z0-9]{15}(?![A-Za-z0-9])`;
+const CHOSEN = new RegExp(ID, "g");
 const RANDOM_INDEX = String.raw`idx_(?:tokenKey|email)_[a-z0-9]{10,15}`;
 const EXAMPLE = String.raw`ex\.: "[^"]*"`;
 const GENERATED = new RegExp(`(${DATE}|${JWT}|${RANDOM_INDEX}|${ID}|${EXAMPLE})`);
@@ -12,6 +13,14 @@ const GENERATED = new RegExp(`(${DATE}|${JWT}|${RANDOM_INDEX}|${ID}|${EXAMPLE})`
 export class Twins {
   #left = new Map();
   #right = new Map();
+
+  /** An id that the test itself has chosen stands for nothing but itself. */
+  chosen(text) {
+    for (const [id] of text.matchAll(CHOSEN)) {
+      this.#left.set(id, id);
+      this.#right.set(id, id);
+    }
+  }
 
   /** Whether these two may stand for each other: both new, or each other's known twin. */
   match(left, right) {

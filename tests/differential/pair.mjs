@@ -58,6 +58,7 @@ export class Pair {
 
   /** Sends one request to both servers and compares; returns both answers. */
   async send(row) {
+    this.#twins.chosen(JSON.stringify(row));
     const answers = await Promise.all([0, 1].map((side) => this.#ask(side, row)));
     this.comparisons += 1;
     const [who, line, body, options = {}] = row;
