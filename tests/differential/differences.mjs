@@ -1,0 +1,10 @@
+// The deliberate differences from PocketBase: which requests, at which path of the answer, and why.
+
+/** Each row: `request` is matched against "area: who METHOD path query", `path` against the differing path. */
+export const DIFFERENCES = [
+  {
+    request: / PATCH \/api\/settings| GET \/api\/health/,
+    path: /^body\.(data\.)?(position|version|epoch)/,
+    reason: "Luge tells its version and its log position",
+  },
+];
