@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod auth;
+mod commit;
 mod fuzz;
 mod http;
 mod log;
