@@ -59,17 +59,19 @@ pub fn of_index(schema: &Schema, rules: &RuleCache, collection: &Collection, ind
 
 /// The plans that read the index of a relation field.
 pub fn of_references<'q>(collection: &'q Collection, wanted: &'q Wanted) -> impl Iterator<Item = Candidate> + 'q {
-    let pins = |f: &&Fact| f.pins() && !f.value.as_text().is_empty();
-    wanted.facts.list.iter().filter(pins).filter_map(move |fact| {
-        let field = collection.field_by_number(fact.field).filter(|f| f.relation().is_some() && !f.is_multi())?;
-        let range = keys::references(collection.number, field.number, fact.value.as_text());
+    let facts = wanted.facts;
+    let alone = facts.complete && facts.list.len() == 1;
+    let equal = facts.list.iter().filter(|f| f.pins()).map(move |f| (f.field, f.value.as_text(), alone));
+    let members = facts.members.iter().map(|(field, id)| (*field, id.as_str(), false));
+    equal.chain(members).filter(|(_, id, _)| !id.is_empty()).filter_map(move |(field, id, exact)| {
+        let field = collection.field_by_number(field).filter(|f| f.relation().is_some())?;
         let creation = wanted.order.creation();
         let reverse = creation.unwrap_or(false);
         let plan = Plan {
-            source: Source::References { field: field.name.clone(), range },
+            source: Source::References { field: field.name.clone(), range: keys::references(collection.number, field.number, id) },
             reverse,
             ordered: creation.is_some() && ties_fit(wanted, reverse),
-            exact: wanted.facts.complete && wanted.facts.list.len() == 1,
+            exact,
             equal: 1,
             ranged: false,
             pinned: Vec::new(),

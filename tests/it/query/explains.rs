@@ -6,14 +6,21 @@ use serde_json::json;
 
 fn bed() -> Bed {
     let users = collection(1, "users", vec![text("name")]);
-    let mut posts = collection(2, "posts", vec![text("title"), number("n"), relation("author", "users", 1), text("mail")]);
+    let mut posts = collection(
+        2,
+        "posts",
+        vec![text("title"), number("n"), relation("author", "users", 1), text("mail"), relation("tags", "users", 3)],
+    );
     index(&mut posts, false, &["title", "n"], None);
     index(&mut posts, false, &["n"], None);
     index(&mut posts, true, &["mail:nocase"], Some("mail != ''"));
     let mut bed = Bed::new(vec![users, posts]);
+    for n in 0..5 {
+        bed.put("users", json!({"id": id("u", n)}));
+    }
     for n in 0..100 {
         let mail = if n % 2 == 0 { format!("M{n}@x.co") } else { String::new() };
-        let post = json!({"id": id("p", n), "title": format!("t{}", n % 10), "n": n, "author": id("u", n % 5), "mail": mail});
+        let post = json!({"id": id("p", n), "title": format!("t{}", n % 10), "n": n, "author": id("u", n % 5), "mail": mail, "tags": [id("u", n % 3), id("u", 4)]});
         bed.put("posts", post);
     }
     bed
@@ -23,6 +30,8 @@ fn bed() -> Bed {
 fn the_best_index_is_used() {
     let bed = bed();
     let author = format!("author = '{}'", id("u", 1));
+    let tagged = format!("tags.id ?= '{}'", id("u", 1));
+    let each = format!("tags:each ?= '{}' && n < 50", id("u", 1));
     let one = format!("id = '{}'", id("p", 3));
     // filter, sort, more parameters, plan, rows read, rows kept
     let cases = [
@@ -37,6 +46,8 @@ fn the_best_index_is_used() {
         ("", "-@rowid", "", "all rows of posts", 31, 31),
         (&author, "", "", "the relation index of posts.author", 20, 20),
         (&author, "-@rowid", "", "the relation index of posts.author", 20, 20),
+        (&tagged, "", "", "the relation index of posts.tags", 33, 33),
+        (&each, "-@rowid", "", "the relation index of posts.tags", 33, 17),
         ("mail = 'm4@x.co'", "", "", "the index idx_3 of posts, mail equal", 1, 0),
         ("mail = 'M4@x.co'", "", "", "the index idx_3 of posts, mail equal", 1, 1),
         ("mail = ''", "", "", "all rows of posts", 100, 50),
