@@ -9,3 +9,5 @@ pub mod store;
 pub mod schema;
 pub mod rules;
 pub mod query;
+pub mod commit;
+pub mod jobs;

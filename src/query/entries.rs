@@ -30,6 +30,24 @@ pub enum Entry {
 }
 
 impl Entry {
+    /// Whether no other record may have it.
+    pub fn is_unique(&self) -> bool {
+        matches!(self, Entry::Index { unique: true, .. })
+    }
+
+    /// Whether it belongs to the index with this number.
+    pub fn is_of(&self, number: u32) -> bool {
+        matches!(self, Entry::Index { index, .. } if *index == number)
+    }
+
+    /// The field and the id of a reference.
+    pub fn reference(&self) -> Option<(u16, &str)> {
+        match self {
+            Entry::Reference { field, target } => Some((*field, target)),
+            Entry::Index { .. } => None,
+        }
+    }
+
     /// The key of the entry of record `rowid`, and its value.
     pub fn key_value(&self, collection: u32, rowid: u64) -> (Vec<u8>, Vec<u8>) {
         match self {
@@ -48,7 +66,8 @@ pub fn entries(schema: &Schema, rules: &RuleCache, row: &Row) -> Result<Vec<Entr
         all.extend(entry(schema, rules, index, row)?);
     }
     for field in collection.fields.iter().filter(|f| f.relation().is_some()) {
-        let value = row.value(field);
+        // As it is stored: a row that was written before the field became single still has all its references.
+        let value = row.raw(field.number);
         all.extend(value.items().into_iter().map(|id| Entry::Reference { field: field.number, target: id.to_owned() }));
     }
     all.sort();

@@ -95,6 +95,26 @@ impl Row {
         }
     }
 
+    /// The value of a field as it was written, whatever the field has become since; `Null` when it was never set.
+    pub fn raw(&self, number: u16) -> Value<'_> {
+        match self {
+            Row::Stored(stored) => row::Row::new(&stored.row).get(number).unwrap_or(Value::Null),
+            Row::Record(record) => record.values().iter().find(|v| v.0 == number).map_or(Value::Null, |v| v.1.clone()),
+        }
+    }
+
+    /// The same record as one of an edited collection.
+    pub fn within(&self, collection: &Arc<Collection>) -> Row {
+        match self {
+            Row::Stored(stored) => Row::Stored(Stored { collection: collection.clone(), ..stored.clone() }),
+            Row::Record(record) => {
+                let mut record = (**record).clone();
+                record.collection = collection.clone();
+                Row::Record(Arc::new(record))
+            }
+        }
+    }
+
     /// The same as a record at work: what writers and hooks change.
     pub fn to_record(&self) -> Arc<Record> {
         match self {

@@ -178,6 +178,28 @@ pub fn everything() -> KeyRange {
     KeyRange { from: Vec::new(), to: vec![0xff] }
 }
 
+/// What of a collection a key belongs to, in parts that can be given up as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The index with this number.
+    Index(u32),
+    /// The references of the relation field with this number.
+    References(u16),
+    /// Rows, ids and counters.
+    Records,
+}
+
+/// The collection and the part of it that a key belongs to, and the keys of that part; `None` for what the store knows of itself.
+pub fn part(key: &[u8]) -> Option<(u32, Part, KeyRange)> {
+    let number = collection(key)?;
+    let (part, length) = match (key.first()?, key.get(5..)?) {
+        (&INDEX, [a, b, c, d, ..]) => (Part::Index(u32::from_be_bytes([*a, *b, *c, *d])), 9),
+        (&REFERENCE, [a, b, ..]) => (Part::References(u16::from_be_bytes([*a, *b])), 7),
+        _ => (Part::Records, 5),
+    };
+    Some((number, part, starting_with(key.get(..length)?.to_vec())))
+}
+
 /// A key for people: the keyspace by name, then what is in it. For dumps in tests and error details.
 pub fn describe(key: &[u8]) -> String {
     let name = key.first().and_then(|tag| KEYSPACES.iter().find(|k| k.tag == *tag)).map_or("unknown", |k| k.name);

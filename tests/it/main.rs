@@ -1,5 +1,9 @@
-//! The integration tests; modules mirror `src/`.
-#![allow(clippy::unwrap_used)]
+//! The integration tests: one binary whose modules mirror `src/`.
+#![allow(clippy::unwrap_used, missing_docs)]
 
+mod fuzz;
 mod log;
 mod query;
+mod rules;
+mod store;
+mod support;
