@@ -57,13 +57,12 @@ pub fn of_index(schema: &Schema, rules: &RuleCache, collection: &Collection, ind
     Some(Candidate { plan: Plan { source, reverse, ordered, exact, equal, ranged, pinned, sorted_by }, single })
 }
 
-/// The plans that read the index of a relation field.
+/// The plans that read the index of a relation field. None is exact: rows that were written before a field became single keep all their entries.
 pub fn of_references<'q>(collection: &'q Collection, wanted: &'q Wanted) -> impl Iterator<Item = Candidate> + 'q {
     let facts = wanted.facts;
-    let alone = facts.complete && facts.list.len() == 1;
-    let equal = facts.list.iter().filter(|f| f.pins()).map(move |f| (f.field, f.value.as_text(), alone));
-    let members = facts.members.iter().map(|(field, id)| (*field, id.as_str(), false));
-    equal.chain(members).filter(|(_, id, _)| !id.is_empty()).filter_map(move |(field, id, exact)| {
+    let equal = facts.list.iter().filter(|f| f.pins()).map(|f| (f.field, f.value.as_text()));
+    let members = facts.members.iter().map(|(field, id)| (*field, id.as_str()));
+    equal.chain(members).filter(|(_, id)| !id.is_empty()).filter_map(move |(field, id)| {
         let field = collection.field_by_number(field).filter(|f| f.relation().is_some())?;
         let creation = wanted.order.creation();
         let reverse = creation.unwrap_or(false);
@@ -71,7 +70,7 @@ pub fn of_references<'q>(collection: &'q Collection, wanted: &'q Wanted) -> impl
             source: Source::References { field: field.name.clone(), range: keys::references(collection.number, field.number, id) },
             reverse,
             ordered: creation.is_some() && ties_fit(wanted, reverse),
-            exact,
+            exact: false,
             equal: 1,
             ranged: false,
             pinned: Vec::new(),

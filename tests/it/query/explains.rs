@@ -70,3 +70,18 @@ fn only_superusers_see_the_plan() {
     let list = bed.list(&Authority::guest(), "posts", &[("explain", "1")]).unwrap();
     assert_eq!(list.get("explain"), None);
 }
+
+#[test]
+fn an_index_without_case_does_not_count_alone() {
+    let mut posts = collection(1, "posts", vec![text("title")]);
+    index(&mut posts, false, &["title:nocase"], None);
+    let mut bed = Bed::new(vec![posts]);
+    for (n, title) in ["a", "A", "a", "A", "b"].into_iter().enumerate() {
+        bed.put("posts", json!({"id": id("p", n as u64), "title": title}));
+    }
+    for (filter, total) in [("title = 'a'", 2), ("title:lower = 'a'", 4), ("title:lower = 'A'", 0), ("title = 'c'", 0)] {
+        let list = bed.list(&system(), "posts", &[("filter", filter), ("perPage", "1"), ("explain", "1")]).unwrap();
+        assert_eq!(list["totalItems"], json!(total), "filter {filter:?}: {list}");
+        assert_eq!(list["explain"]["plan"], json!("the index idx_1 of posts, title equal"), "filter {filter:?}");
+    }
+}
