@@ -2,7 +2,7 @@
 
 use super::budget::Budget;
 use super::check::{Checker, Found, id_is_missing, place_joins};
-use super::conjunct::{self, Conjunct};
+use super::conjunct::{self, Conjunct, Member};
 use super::error::{Fault, Outcome};
 use super::eval::Evaluation;
 use super::parse::parse;
@@ -145,6 +145,11 @@ impl Rule {
     /// Conditions on single fields that every matching record fulfils: what an index can be used for. The rule must still be asked for each record.
     pub fn conjuncts<S: Scope>(&self, scope: &S) -> Result<Vec<Conjunct<'_>>> {
         Ok(conjunct::of(&self.plan(scope)?.node))
+    }
+
+    /// Relation fields of which every matching record holds a certain id: what the index of a relation can be used for.
+    pub fn members<S: Scope>(&self, scope: &S) -> Result<Vec<Member<'_>>> {
+        Ok(conjunct::members(self.plan(scope)?))
     }
 
     /// Whether its conjuncts are all that it asks: then an index that fulfils them decides alone.

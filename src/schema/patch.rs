@@ -2,7 +2,6 @@
 
 use super::field::Modifier;
 use super::{Collection, Field, Options, Record, pattern};
-use crate::error::Result;
 use crate::value::{Value, json};
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
@@ -99,25 +98,14 @@ fn set_password(patched: &mut Patched, field: &Field, value: Value<'static>) -> 
 }
 
 /// Fills the empty fields of a new record that have a pattern to generate from: the id, the token key, and those of the user.
-pub fn fill_generated(record: &mut Record) -> Result<()> {
+/// A pattern that does not generate was refused with the collection; should there be one, the field stays empty.
+pub fn fill_generated(record: &mut Record) {
     let collection = record.collection.clone();
     for field in &collection.fields {
         let Options::Text(o) = &field.options else { continue };
         if !o.autogenerate_pattern.is_empty() && record.with(field, |v| v.as_text().is_empty()) {
-            let text = pattern::generate(&o.autogenerate_pattern).map_err(crate::error::Error::internal)?;
+            let text = pattern::generate(&o.autogenerate_pattern).unwrap_or_default();
             record.set(field.number, Value::Text(Cow::Owned(text)));
-        }
-    }
-    Ok(())
-}
-
-/// Sets the autodate fields: all on create, those that follow changes on update. `now` is a date text.
-pub fn fill_dates(record: &mut Record, created: bool, now: &str) {
-    let collection = record.collection.clone();
-    for field in &collection.fields {
-        let Options::Autodate(o) = &field.options else { continue };
-        if created && o.on_create || !created && o.on_update {
-            record.set(field.number, Value::Text(Cow::Owned(now.to_owned())));
         }
     }
 }
