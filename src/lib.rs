@@ -8,3 +8,4 @@ pub mod log;
 pub mod store;
 pub mod schema;
 pub mod rules;
+pub mod cli;

@@ -1,0 +1,4 @@
+//! The commands of `luge`.
+
+pub mod import;
+pub mod pocketbase;

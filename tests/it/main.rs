@@ -1,0 +1,4 @@
+//! The integration tests: one binary whose modules mirror `src/`.
+#![allow(clippy::unwrap_used)]
+
+mod cli;
