@@ -185,6 +185,15 @@ fn open_table(mut file: File, delimiter: u8) -> Result<Source> {
     Ok(Source::Table { reader: Box::new(reader), names, record: csv::ByteRecord::new(), late })
 }
 
+/// Whether lines end with `\r\n`. The reader then stops between the two, and each row seems to start one line early.
+fn ends_with_return(file: &mut File) -> Result<bool> {
+    let mut start = vec![0; 64 * 1024];
+    let length = file.read(&mut start)?;
+    file.rewind()?;
+    let end = start[..length].iter().position(|b| *b == b'\n').unwrap_or(0);
+    Ok(0 < end && start[end - 1] == b'\r')
+}
+
 fn next_record(
     reader: &mut csv::Reader<File>,
     names: &[String],
