@@ -30,10 +30,8 @@ pub fn moment(text: &str) -> Option<String> {
 }
 
 fn parse(text: &str) -> Option<DateTime<Utc>> {
-    if text.as_bytes().get(4) == Some(&b'-') {
-        if let Ok(t) = DateTime::parse_from_rfc3339(text) {
-            return Some(t.to_utc());
-        }
+    if let Ok(t) = DateTime::parse_from_rfc3339(text) {
+        return Some(t.to_utc());
     }
     for form in WITH_TIME {
         if let Ok(t) = NaiveDateTime::parse_from_str(text, form) {
