@@ -1,6 +1,7 @@
 //! What an import did, and which rows it could not take.
 
 use crate::error::{Error, Result};
+use indicatif::ProgressBar;
 use serde_json::{Map, Value as Json, json};
 use std::io::Write;
 use std::path::Path;
@@ -19,17 +20,18 @@ pub struct Report {
     /// Rows that could not be taken.
     pub failed: u64,
     problems: u64,
+    bar: ProgressBar,
     file: Option<std::io::BufWriter<std::fs::File>>,
 }
 
 impl Report {
-    /// An empty report; with `file`, every problem is written there as a line `{"line":…,"field":…,"problem":…}`.
-    pub fn new(file: Option<&Path>) -> Result<Self> {
+    /// An empty report; with `file`, every problem is written there as a line `{"line":…,"field":…,"problem":…}`. `bar` steps aside for what is printed.
+    pub fn new(file: Option<&Path>, bar: ProgressBar) -> Result<Self> {
         let open = |path: &Path| {
             std::fs::File::create(path).map_err(|e| Error::bad_request(format!("{} cannot be written: {e}.", path.display())))
         };
         let file = file.map(open).transpose()?.map(std::io::BufWriter::new);
-        Ok(Report { created: 0, updated: 0, skipped: 0, failed: 0, problems: 0, file })
+        Ok(Report { created: 0, updated: 0, skipped: 0, failed: 0, problems: 0, bar, file })
     }
 
     /// A row that failed because of one thing; the field is `""` when it is the whole row.
@@ -54,11 +56,11 @@ impl Report {
         self.problems += 1;
         if self.problems <= PRINTED {
             let at = if field.is_empty() { String::new() } else { format!(", {field}") };
-            eprintln!("line {line}{at}: {problem}");
+            self.bar.suspend(|| eprintln!("line {line}{at}: {problem}"));
         }
         if self.problems == PRINTED + 1 {
             let where_to = if self.file.is_some() { "are in the report file" } else { "are not printed: see them with --report FILE" };
-            eprintln!("Further problems {where_to}.");
+            self.bar.suspend(|| eprintln!("Further problems {where_to}."));
         }
         if let Some(file) = &mut self.file {
             writeln!(file, "{}", json!({"line": line, "field": field, "problem": problem}))?;
