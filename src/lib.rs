@@ -8,4 +8,6 @@ pub mod log;
 pub mod store;
 pub mod schema;
 pub mod rules;
+pub mod query;
+pub mod commit;
 pub mod cli;

@@ -1,0 +1,160 @@
+//! Opening a data directory after any kind of stop.
+//!
+//! `running` holds the machine's boot id while a server runs. Not there: the stop was clean. There with the same boot
+//! id: the process was killed, the page cache survived, and the store is right up to its `applied`. There with another
+//! one: the power was cut, and sled's files may be anything, so the store is built anew from checkpoint and log.
+
+use super::replay;
+use super::state::State;
+use super::{Durability, Options, sweep};
+use crate::error::{Code, Error, Result};
+use crate::log::{Log, LogOptions};
+use crate::store::{self, Store};
+use std::fs::{self, File, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Something unusual that a start has found and mended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice(pub String);
+
+pub(super) struct Opened {
+    pub options: Options,
+    pub log: Arc<Log>,
+    pub state: State,
+    pub notices: Vec<Notice>,
+    pub lock: File,
+}
+
+/// Opens everything below the writer.
+pub(super) fn open(options: Options) -> Result<Opened> {
+    fs::create_dir_all(&options.dir)?;
+    let lock = lock(&options.dir)?;
+    let mut notices = Vec::new();
+    let log_options = LogOptions { faults: options.faults.clone(), ..LogOptions::default() };
+    let log = Arc::new(Log::open(&options.dir.join("log"), log_options)?);
+    let last = Stop::read(&options.dir)?;
+    if let Stop::PowerCut { relaxed: true } = last {
+        // Commits that were answered may be lost, so positions after the head would be given out twice.
+        log.bump_epoch()?;
+        notices.push(Notice("The power was cut under relaxed durability: the log has a new epoch.".into()));
+    }
+    let mut state = open_state(&options, &log, &last, &mut notices)?;
+    replay::catch_up(&mut state, &log)?;
+    let orphans = sweep::orphans(&state)?;
+    state.garbage.extend(orphans);
+    state.replaying = false;
+    state.recent = super::conflicts::Recent::new(state.applied);
+    log.publish(state.applied);
+    mark_running(&options.dir, options.durability)?;
+    for Notice(text) in &notices {
+        tracing::warn!("{text}");
+    }
+    Ok(Opened { options, log, state, notices, lock })
+}
+
+fn lock(dir: &Path) -> Result<File> {
+    let file = File::options().create(true).append(true).open(dir.join("lock"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            let message = format!("Another Luge is using {}. Stop it first, or choose another directory with --dir.", dir.display());
+            Err(Error::new(Code::Unavailable, message))
+        }
+        Err(TryLockError::Error(e)) => Err(e.into()),
+    }
+}
+
+/// How the last server on this directory ended.
+enum Stop {
+    Clean,
+    Killed,
+    PowerCut { relaxed: bool },
+}
+
+impl Stop {
+    fn read(dir: &Path) -> Result<Stop> {
+        let text = match fs::read_to_string(dir.join("running")) {
+            Ok(text) => text,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Stop::Clean),
+            Err(e) => return Err(e.into()),
+        };
+        let mut lines = text.lines();
+        let boot = lines.next().unwrap_or("");
+        let relaxed = lines.next() == Some("relaxed");
+        // Where there is no boot id to compare, the worse case is assumed.
+        if !boot.is_empty() && boot == boot_id() { Ok(Stop::Killed) } else { Ok(Stop::PowerCut { relaxed }) }
+    }
+}
+
+fn boot_id() -> String {
+    fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default().trim().to_owned()
+}
+
+fn mark_running(dir: &Path, durability: Durability) -> Result<()> {
+    let mode = if durability == Durability::Relaxed { "relaxed" } else { "full" };
+    let mut file = File::create(dir.join("running"))?;
+    writeln!(file, "{}\n{mode}", boot_id())?;
+    file.sync_all()?;
+    File::open(dir)?.sync_all()?;
+    Ok(())
+}
+
+/// Forgets that a server was running here.
+pub(super) fn mark_clean(dir: &Path) -> Result<()> {
+    match fs::remove_file(dir.join("running")) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
+        _ => Ok(()),
+    }
+}
+
+fn open_state(options: &Options, log: &Log, last: &Stop, notices: &mut Vec<Notice>) -> Result<State> {
+    if options.memory_store {
+        let store: Arc<dyn Store> = Arc::new(store::MemoryStore::new(options.faults.clone()));
+        return replay::rebuild(store, log, &options.dir);
+    }
+    let path = options.dir.join("store");
+    let trusted = match last {
+        Stop::PowerCut { .. } => Err("the power was cut while it was in use".to_owned()),
+        Stop::Clean | Stop::Killed => open_trusted(&path, log),
+    };
+    let why = match trusted {
+        Ok(state) => return Ok(state),
+        Err(why) => why,
+    };
+    if let Some(aside) = set_aside(&path, options.clock.now())? {
+        notices.push(Notice(format!("The store was rebuilt from the log: {why}. The old one is in {}.", aside.display())));
+    }
+    let store: Arc<dyn Store> = Arc::new(store::SledStore::open(&path)?);
+    replay::rebuild(store, log, &options.dir)
+}
+
+/// Opens the store as it is. The error is a reason to rebuild it.
+fn open_trusted(path: &Path, log: &Log) -> std::result::Result<State, String> {
+    let store: Arc<dyn Store> = Arc::new(store::SledStore::open(path).map_err(|e| format!("it does not open ({e})"))?);
+    store::upgrade(store.as_ref()).map_err(|e| e.to_string())?;
+    let epoch = replay::epoch(store.as_ref()).map_err(|e| e.to_string())?;
+    let state = State::new(store, log.position().epoch).map_err(|e| format!("it cannot be read ({e})"))?;
+    if state.applied == 0 {
+        return Ok(state);
+    }
+    if epoch != Some(log.position().epoch) {
+        return Err("it belongs to another epoch than the log".into());
+    }
+    if log.head() < state.applied {
+        return Err(format!("it is ahead of the log ({} > {})", state.applied, log.head()));
+    }
+    Ok(state)
+}
+
+/// Moves a store out of the way; nothing is deleted. `None` when there was none.
+fn set_aside(path: &Path, now: i64) -> Result<Option<PathBuf>> {
+    let is_empty = fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none());
+    if is_empty {
+        return Ok(None);
+    }
+    let aside = path.with_file_name(format!("store.set-aside-{now}"));
+    fs::rename(path, &aside)?;
+    Ok(Some(aside))
+}
