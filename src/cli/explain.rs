@@ -1,0 +1,46 @@
+//! `luge explain`: how a list is answered, as a superuser would get it with `?explain=1`.
+
+use super::database;
+use crate::commit::Db;
+use crate::error::{Error, Result};
+use crate::query::{self, Ask, Authority};
+use crate::rules::Request;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The list to explain.
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// The collection.
+    pub collection: String,
+    /// The filter, as in the API.
+    #[arg(long, default_value = "")]
+    pub filter: String,
+    /// The order, as in the API.
+    #[arg(long, default_value = "", allow_hyphen_values = true)]
+    pub sort: String,
+    /// The data directory.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+}
+
+/// Runs the list once and prints how it was done.
+pub async fn run(explain: Explain) -> Result<()> {
+    let db = database::open_existing(explain.dir.as_deref()).await?;
+    let plan = database::closing(&db, plan(&db, &explain))?;
+    println!("{}", serde_json::to_string_pretty(&plan).map_err(Error::internal)?);
+    Ok(())
+}
+
+/// The plan of the first page, with what it read and kept.
+pub fn plan(db: &Db, explain: &Explain) -> Result<Json> {
+    let view = db.view();
+    let collection = view.collection(&explain.collection)?.clone();
+    let asked = [("filter", &explain.filter), ("sort", &explain.sort)];
+    let mut ask = Ask::parse(&asked.into_iter().map(|(k, v)| (k.to_owned(), v.clone())).collect::<BTreeMap<_, _>>())?;
+    ask.explain = true;
+    let body = query::list(&view, &Authority::System("explain"), &Request::default(), &collection, &ask)?;
+    let mut body: Json = serde_json::from_slice(&body).map_err(Error::internal)?;
+    Ok(body["explain"].take())
+}
