@@ -10,4 +10,4 @@ pub mod schema;
 pub mod rules;
 pub mod query;
 pub mod commit;
-pub mod cli;
+pub mod jobs;

@@ -1,12 +1,12 @@
 //! Checking a whole store: rows against checksums, indexes against records, counters against rows, and the log's replay against the store.
 
 use super::replay;
-use super::state::{self, World};
+use super::state::World;
 use super::{Db, sweep};
 use crate::error::Result;
 use crate::query::{Row, Stored};
 use crate::schema::Collection;
-use crate::store::{KeyRange, MemoryStore, Store, keys};
+use crate::store::{KeyRange, Memory, Store, keys};
 use bytes::Bytes;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -40,7 +40,7 @@ fn check_collection(world: &World, store: &dyn Store, collection: &Arc<Collectio
     let mut failed = None;
     store.scan(&keys::rows(collection.number), false, &mut |key, value| {
         records += 1;
-        let rowid = keys::rowid(key);
+        let rowid = keys::rowid(key).unwrap_or_default();
         match check_row(world, store, collection, rowid, value, &mut report.problems) {
             Ok(entries) => expected += entries,
             Err(e) => failed = Some(e),
@@ -51,13 +51,13 @@ fn check_collection(world: &World, store: &dyn Store, collection: &Arc<Collectio
         return Err(e);
     }
     let ids = count(store, &keys::ids(collection.number))?;
-    let kept = store.get(&keys::count(collection.number))?.map_or(0, |b| state::number(&b));
+    let kept = store.get(&keys::count(collection.number))?.and_then(|v| keys::read_number(&v)).unwrap_or(0);
     let mut actual = 0;
     for index in &collection.indexes {
         actual += count(store, &keys::index_all(collection.number, index.number))?;
     }
     for field in collection.fields.iter().filter(|f| f.relation().is_some()) {
-        actual += count(store, &keys::references_all(collection.number, field.number))?;
+        actual += count(store, &keys::references_of_field(collection.number, field.number))?;
     }
     for (what, is, should) in [("ids", ids, records), ("records by its counter", kept, records), ("index entries", actual, expected)] {
         if is != should {
@@ -78,14 +78,14 @@ fn check_row(world: &World, store: &dyn Store, collection: &Arc<Collection>, row
             return Ok(0);
         }
     };
-    let at = store.get(&keys::id(collection.number, &row.id()))?.map(|b| state::number(&b));
+    let at = store.get(&keys::id(collection.number, &row.id()))?.and_then(|v| keys::read_number(&v));
     if at != Some(rowid) {
         problems.push(format!("{} {} is row {rowid}, but its id leads to {at:?}", collection.name, row.id()));
     }
     let entries = world.entries(&row)?;
     for entry in &entries {
-        let found = store.get(&entry.key(collection.number, rowid))?;
-        if found.as_deref() != Some(entry.value(rowid).as_slice()) {
+        let (key, value) = entry.key_value(collection.number, rowid);
+        if store.get(&key)?.as_deref() != Some(value.as_slice()) {
             problems.push(format!("{} {} is missing from an index ({entry:?})", collection.name, row.id()));
         }
     }
@@ -104,7 +104,7 @@ fn count(store: &dyn Store, range: &KeyRange) -> Result<u64> {
 /// Replays checkpoint and log into memory, and compares the outcome with the store. Nobody may write meanwhile.
 pub async fn replay(db: &Db) -> Result<Report> {
     db.in_writer(|state| sweep::all(state)).await??;
-    let store: Arc<dyn Store> = Arc::new(MemoryStore::new(crate::log::Faults::default()));
+    let store: Arc<dyn Store> = Arc::new(Memory::new());
     let mut state = replay::rebuild(store.clone(), db.log(), db.dir())?;
     let from = state.applied;
     replay::catch_up(&mut state, db.log())?;
@@ -117,7 +117,7 @@ pub async fn replay(db: &Db) -> Result<Report> {
 /// Whatever `one` has, `other` must have too.
 fn compare(one: &dyn Store, other: &dyn Store, name: &str, other_name: &str, report: &mut Report) -> Result<()> {
     let mut failed = None;
-    one.scan(&keys::all(), false, &mut |key, value| {
+    one.scan(&keys::everything(), false, &mut |key, value| {
         match other.get(key) {
             Ok(found) if found.as_deref() == Some(value) => {}
             Ok(found) => {

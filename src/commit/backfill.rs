@@ -16,14 +16,14 @@ const CHUNK: usize = 500;
 /// Writes the entries of the next records from `from` on. Answers where to go on; `None` when all are done.
 pub(crate) fn chunk(state: &State, collection: &Arc<Collection>, indexes: &[u32], from: u64) -> Result<Option<u64>> {
     let mut rows = Vec::with_capacity(CHUNK);
-    state.store.scan(&keys::rows_from(collection.number, from), false, &mut |key, value| {
-        rows.push((keys::rowid(key), Bytes::copy_from_slice(value)));
+    state.store.scan(&keys::rows_between(collection.number, from, None), false, &mut |key, value| {
+        rows.extend(keys::rowid(key).map(|rowid| (rowid, Bytes::copy_from_slice(value))));
         if rows.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     let mut batch = Batch::default();
     for (rowid, value) in &rows {
         let row = Row::Stored(Stored::parse(collection, *rowid, value.clone(), true)?);
-        for entry in entries::of(&state.world.schema, &state.world.rules, collection, &row)? {
+        for entry in entries::entries(&state.world.schema, &state.world.rules, &row)? {
             if indexes.iter().any(|i| entry.is_of(*i)) {
                 add(state, &mut batch, collection, &entry, *rowid)?;
             }
@@ -34,15 +34,15 @@ pub(crate) fn chunk(state: &State, collection: &Arc<Collection>, indexes: &[u32]
 }
 
 fn add(state: &State, batch: &mut Batch, collection: &Collection, entry: &entries::Entry, rowid: u64) -> Result<()> {
-    let key = entry.key(collection.number, rowid);
+    let (key, value) = entry.key_value(collection.number, rowid);
     if entry.is_unique() {
         let in_batch = batch.writes.iter().any(|(k, _)| *k == key);
         let stored = state.store.get(&key)?;
-        if in_batch || stored.is_some_and(|v| entries::holder(&v) != rowid) {
+        if in_batch || stored.is_some_and(|v| keys::read_number(&v) != Some(rowid)) {
             return Err(not_unique(collection, entry));
         }
     }
-    batch.put(key, entry.value(rowid));
+    batch.put(key, value);
     Ok(())
 }
 

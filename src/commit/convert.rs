@@ -20,7 +20,7 @@ pub(super) async fn rewrite(db: &Db, collection: u32, fields: &[u16]) -> Result<
     loop {
         let mut ops = Vec::new();
         let mut seen = 0;
-        let range = crate::store::keys::rows_from(collection.number, from);
+        let range = crate::store::keys::rows_between(collection.number, from, None);
         db.view().each_in(&collection, &range, false, &mut |row| {
             seen += 1;
             from = row.rowid() + 1;

@@ -13,7 +13,6 @@ use crate::query::View;
 use crate::schema::Schema;
 use crate::store::Store;
 use arc_swap::ArcSwap;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
@@ -70,7 +69,7 @@ pub struct Db(Arc<Inner>);
 
 pub(super) struct Inner {
     pub dir: PathBuf,
-    pub log: Arc<Log>,
+    pub log: Log,
     pub store: Arc<dyn Store>,
     pub world: Arc<ArcSwap<World>>,
     pub writer: Writer,
@@ -81,8 +80,6 @@ pub(super) struct Inner {
     /// One edit of the collections at a time.
     pub edits: Arc<Mutex<()>>,
     stripes: Vec<Arc<Mutex<()>>>,
-    /// Held until the end: two servers on one directory would destroy it.
-    pub lock: File,
 }
 
 impl Db {
@@ -95,7 +92,7 @@ impl Db {
     }
 
     fn assemble(opened: open::Opened) -> Result<Db> {
-        let open::Opened { options, log, state, notices, lock } = opened;
+        let open::Opened { options, log, state, notices } = opened;
         let store = state.store.clone();
         let world = Arc::new(ArcSwap::from_pointee(state.world.clone()));
         let writer = Writer::start(state, log.clone(), world.clone(), options.durability, options.clock.clone())?;
@@ -112,7 +109,6 @@ impl Db {
             notices,
             edits: Arc::default(),
             stripes: (0..STRIPES).map(|_| Arc::default()).collect(),
-            lock,
         })))
     }
 
@@ -132,7 +128,7 @@ impl Db {
     }
 
     /// The commit log, for those who react to it.
-    pub fn log(&self) -> &Arc<Log> {
+    pub fn log(&self) -> &Log {
         &self.0.log
     }
 

@@ -7,10 +7,10 @@
 use super::replay;
 use super::state::State;
 use super::{Durability, Options, sweep};
-use crate::error::{Code, Error, Result};
-use crate::log::{Log, LogOptions};
-use crate::store::{self, Store};
-use std::fs::{self, File, TryLockError};
+use crate::error::Result;
+use crate::log::{self, Log};
+use crate::store::{self, Store, upgrade};
+use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -21,19 +21,17 @@ pub struct Notice(pub String);
 
 pub(super) struct Opened {
     pub options: Options,
-    pub log: Arc<Log>,
+    pub log: Log,
     pub state: State,
     pub notices: Vec<Notice>,
-    pub lock: File,
 }
 
 /// Opens everything below the writer.
 pub(super) fn open(options: Options) -> Result<Opened> {
     fs::create_dir_all(&options.dir)?;
-    let lock = lock(&options.dir)?;
     let mut notices = Vec::new();
-    let log_options = LogOptions { faults: options.faults.clone(), ..LogOptions::default() };
-    let log = Arc::new(Log::open(&options.dir.join("log"), log_options)?);
+    // The log takes the lock of the directory: two servers on it would destroy it.
+    let log = Log::open(&options.dir.join("log"), log::Options { faults: options.faults.clone(), ..log::Options::default() })?;
     let last = Stop::read(&options.dir)?;
     if let Stop::PowerCut { relaxed: true } = last {
         // Commits that were answered may be lost, so positions after the head would be given out twice.
@@ -51,19 +49,7 @@ pub(super) fn open(options: Options) -> Result<Opened> {
     for Notice(text) in &notices {
         tracing::warn!("{text}");
     }
-    Ok(Opened { options, log, state, notices, lock })
-}
-
-fn lock(dir: &Path) -> Result<File> {
-    let file = File::options().create(true).append(true).open(dir.join("lock"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            let message = format!("Another Luge is using {}. Stop it first, or choose another directory with --dir.", dir.display());
-            Err(Error::new(Code::Unavailable, message))
-        }
-        Err(TryLockError::Error(e)) => Err(e.into()),
-    }
+    Ok(Opened { options, log, state, notices })
 }
 
 /// How the last server on this directory ended.
@@ -111,7 +97,7 @@ pub(super) fn mark_clean(dir: &Path) -> Result<()> {
 
 fn open_state(options: &Options, log: &Log, last: &Stop, notices: &mut Vec<Notice>) -> Result<State> {
     if options.memory_store {
-        let store: Arc<dyn Store> = Arc::new(store::MemoryStore::new(options.faults.clone()));
+        let store: Arc<dyn Store> = Arc::new(store::Memory::with_faults(options.faults.clone()));
         return replay::rebuild(store, log, &options.dir);
     }
     let path = options.dir.join("store");
@@ -126,20 +112,18 @@ fn open_state(options: &Options, log: &Log, last: &Stop, notices: &mut Vec<Notic
     if let Some(aside) = set_aside(&path, options.clock.now())? {
         notices.push(Notice(format!("The store was rebuilt from the log: {why}. The old one is in {}.", aside.display())));
     }
-    let store: Arc<dyn Store> = Arc::new(store::SledStore::open(&path)?);
+    let store: Arc<dyn Store> = Arc::new(store::Sled::open(&path, &store::sled::Options::default())?);
     replay::rebuild(store, log, &options.dir)
 }
 
 /// Opens the store as it is. The error is a reason to rebuild it.
 fn open_trusted(path: &Path, log: &Log) -> std::result::Result<State, String> {
-    let store: Arc<dyn Store> = Arc::new(store::SledStore::open(path).map_err(|e| format!("it does not open ({e})"))?);
-    store::upgrade(store.as_ref()).map_err(|e| e.to_string())?;
-    let epoch = replay::epoch(store.as_ref()).map_err(|e| e.to_string())?;
+    let store: Arc<dyn Store> = Arc::new(store::Sled::open(path, &store::sled::Options::default()).map_err(|e| format!("it does not open ({e})"))?);
+    upgrade::prepare(store.as_ref()).map_err(|e| e.to_string())?;
+    let applied = upgrade::applied(store.as_ref()).map_err(|e| e.to_string())?;
     let state = State::new(store, log.position().epoch).map_err(|e| format!("it cannot be read ({e})"))?;
-    if state.applied == 0 {
-        return Ok(state);
-    }
-    if epoch != Some(log.position().epoch) {
+    let Some(applied) = applied else { return Ok(state) };
+    if applied.epoch != log.position().epoch {
         return Err("it belongs to another epoch than the log".into());
     }
     if log.head() < state.applied {

@@ -136,7 +136,7 @@ fn touch(touched: &mut Vec<u64>, change: &PreparedChange) {
     for entry in &change.gained {
         match entry.reference() {
             Some((field, target)) => touched.push(conflicts::reference(number, field, target)),
-            None if entry.is_unique() => touched.push(conflicts::unique(&entry.key(number, 0))),
+            None if entry.is_unique() => touched.push(conflicts::unique(&entry.key_value(number, 0).0)),
             None => {}
         }
     }

@@ -3,8 +3,8 @@
 use super::state::{self, State};
 use super::sweep;
 use crate::error::{Error, Result};
-use crate::log::{Entry, Log};
-use crate::store::{self, Batch, Store, checkpoint, keys};
+use crate::log::{Entry, Log, Position};
+use crate::store::{Batch, Store, checkpoint, upgrade};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -23,16 +23,16 @@ pub(super) fn rebuild(store: Arc<dyn Store>, log: &Log, dir: &Path) -> Result<St
             checkpoint::load(&found.path, store.as_ref())?;
             // Commits from the time of the dump may be in it already; they are applied again, which changes nothing.
             let mut batch = Batch::default();
-            batch.put(keys::meta("applied"), found.seq.to_be_bytes().to_vec());
+            upgrade::set_applied(&mut batch, Position { epoch, seq: found.seq });
             store.apply(&batch)?;
         }
-        None if 1 < log.first() => {
-            let why = format!("the log begins at {} and there is no checkpoint before it; restore a backup", log.first());
+        None if 1 < log.first_seq() => {
+            let why = format!("the log begins at {} and there is no checkpoint before it; restore a backup", log.first_seq());
             return Err(Error::internal(why));
         }
         None => {}
     }
-    store::upgrade(store.as_ref())?;
+    upgrade::prepare(store.as_ref())?;
     State::new(store, epoch)
 }
 
@@ -76,9 +76,4 @@ pub(super) fn catch_up(state: &mut State, log: &Log) -> Result<()> {
 fn apply(state: &mut State, batch: &mut Vec<(Entry, Option<Vec<state::Delta>>)>) -> Result<()> {
     state.apply(std::mem::take(batch))?;
     Ok(())
-}
-
-/// The epoch of the log that built a store.
-pub(super) fn epoch(store: &dyn Store) -> Result<Option<u32>> {
-    Ok(store.get(&keys::meta("epoch"))?.map(|b| state::number(&b) as u32))
 }

@@ -6,7 +6,7 @@ use crate::query::Row;
 use crate::schema::Record;
 use crate::store::keys;
 use crate::value::Value;
-use std::ops::ControlFlow;
+use std::ops::{Bound, ControlFlow};
 
 pub(super) const ALL: &[&str] = &["_externalAuths", "_mfas", "_otps", "_authOrigins"];
 
@@ -53,8 +53,9 @@ impl Stage<'_> {
             keys::encode_value(&mut prefix, &Value::text(value), column.nocase, column.descending);
         }
         let mut rowids = Vec::new();
-        self.view.store.scan(&keys::index_prefix(collection.number, index.number, &prefix), false, &mut |key, value| {
-            rowids.push(keys::index_rowid(index.unique, key, value));
+        let range = keys::index_range(collection.number, index.number, Bound::Included(&prefix), Bound::Included(&prefix));
+        self.view.store.scan(&range, false, &mut |key, value| {
+            rowids.extend(keys::index_rowid(key, value));
             ControlFlow::Continue(())
         })?;
         let rows = rowids.into_iter().filter_map(|rowid| self.view.at(&collection, rowid).transpose());

@@ -2,10 +2,10 @@
 
 use super::conflicts::Recent;
 use crate::error::{Error, Result};
-use crate::log::{Change, ChangeKind, Entry};
+use crate::log::{Change, ChangeKind, Entry, Position};
 use crate::query::{Row, RuleCache, Stored, View, entries};
 use crate::schema::{Collection, Schema, stored};
-use crate::store::{Batch, KeyRange, Store, keys, row};
+use crate::store::{Batch, KeyRange, Store, keys, row, upgrade};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -13,6 +13,9 @@ use std::sync::Arc;
 pub(crate) const COLLECTIONS: u32 = 1;
 /// What the id of an edit that is still being prepared begins with.
 pub(crate) const PENDING: &str = "pending:";
+
+/// What the store calls the number that the next record gets.
+const NEXT_ROWID: &str = "next_rowid";
 
 /// The collections at one moment, and the edits that are being prepared.
 #[derive(Clone)]
@@ -26,10 +29,11 @@ pub(crate) struct World {
 impl World {
     /// All index entries that a record has, those of a pending edit included.
     pub fn entries(&self, row: &Row) -> Result<Vec<entries::Entry>> {
-        let collection = row.collection();
-        let mut all = entries::of(&self.schema, &self.rules, collection, row)?;
-        if let Some(pending) = self.pending.get(&collection.number) {
-            all.extend(entries::of_building(&self.schema, &self.rules, pending, row)?);
+        let mut all = entries::entries(&self.schema, &self.rules, row)?;
+        let Some(pending) = self.pending.get(&row.collection().number) else { return Ok(all) };
+        let row = row.within(pending);
+        for index in pending.indexes.iter().filter(|i| !i.ready) {
+            all.extend(entries::entry(&self.schema, &self.rules, index, &row)?);
         }
         Ok(all)
     }
@@ -64,8 +68,8 @@ pub(crate) struct State {
 impl State {
     /// The state of a store whose collections are not loaded yet.
     pub fn new(store: Arc<dyn Store>, epoch: u32) -> Result<Self> {
-        let read = |name: &str| -> Result<u64> { Ok(store.get(&keys::meta(name))?.map_or(0, |b| number(&b))) };
-        let (applied, next_rowid) = (read("applied")?, read("next_rowid")?.max(1));
+        let applied = upgrade::applied(store.as_ref())?.map_or(0, |p| p.seq);
+        let next_rowid = store.get(&keys::meta(NEXT_ROWID))?.and_then(|v| keys::read_number(&v)).unwrap_or(1);
         let world = World { schema: Arc::default(), pending: Arc::default(), rules: Arc::new(RuleCache::new()) };
         let recent = Recent::new(applied);
         let mut state = State { store, world, applied, epoch, next_rowid, recent, garbage: Vec::new(), counts: HashMap::new(), replaying: true };
@@ -76,12 +80,12 @@ impl State {
     /// Reads all collections from the store.
     fn load_world(&mut self) -> Result<()> {
         let mut found = Vec::new();
-        self.store.scan(&keys::rows(COLLECTIONS), false, &mut |key, value| {
-            found.push((keys::rowid(key), value.to_vec()));
+        self.store.scan(&keys::rows(COLLECTIONS), false, &mut |_, value| {
+            found.push(value.to_vec());
             std::ops::ControlFlow::Continue(())
         })?;
         let (mut all, mut pending) = (Vec::new(), BTreeMap::new());
-        for (_, value) in &found {
+        for value in &found {
             let row = value.get(8..).ok_or_else(|| Error::internal("a stored collection is cut short"))?;
             row::Row::new(row).check()?;
             let (is_pending, collection) = decode(row)?;
@@ -121,9 +125,8 @@ impl State {
         if batch.writes.is_empty() {
             return Ok(());
         }
-        batch.put(keys::meta("applied"), self.applied.to_be_bytes().to_vec());
-        batch.put(keys::meta("epoch"), u64::from(self.epoch).to_be_bytes().to_vec());
-        batch.put(keys::meta("next_rowid"), self.next_rowid.to_be_bytes().to_vec());
+        upgrade::set_applied(batch, Position { epoch: self.epoch, seq: self.applied });
+        batch.put(keys::meta(NEXT_ROWID), keys::number_value(self.next_rowid));
         self.store.apply(&std::mem::take(batch))
     }
 
@@ -131,7 +134,7 @@ impl State {
     fn write(&mut self, batch: &mut Batch, entry: &Entry, deltas: &[Delta]) -> Result<()> {
         for (change, delta) in entry.changes.iter().zip(deltas) {
             for lost in &delta.lost {
-                batch.delete(lost.key(change.collection, change.rowid));
+                batch.delete(lost.key_value(change.collection, change.rowid).0);
             }
             if change.kind == ChangeKind::Delete {
                 batch.delete(keys::row(change.collection, change.rowid));
@@ -145,15 +148,16 @@ impl State {
                 batch.put(keys::row(change.collection, change.rowid), row::stored(entry.seq, after));
             }
             if change.kind == ChangeKind::Create {
-                batch.put(keys::id(change.collection, &change.id), change.rowid.to_be_bytes().to_vec());
+                batch.put(keys::id(change.collection, &change.id), keys::number_value(change.rowid));
                 let count = self.count(change.collection)?;
                 self.counts.insert(change.collection, count + 1);
             }
             for gained in &delta.gained {
-                batch.put(gained.key(change.collection, change.rowid), gained.value(change.rowid));
+                let (key, value) = gained.key_value(change.collection, change.rowid);
+                batch.put(key, value);
             }
             self.next_rowid = self.next_rowid.max(change.rowid + 1);
-            batch.put(keys::count(change.collection), self.count(change.collection)?.to_be_bytes().to_vec());
+            batch.put(keys::count(change.collection), keys::number_value(self.count(change.collection)?));
         }
         Ok(())
     }
@@ -162,7 +166,7 @@ impl State {
         if let Some(count) = self.counts.get(&collection) {
             return Ok(*count);
         }
-        let count = self.store.get(&keys::count(collection))?.map_or(0, |b| number(&b));
+        let count = self.store.get(&keys::count(collection))?.and_then(|v| keys::read_number(&v)).unwrap_or(0);
         self.counts.insert(collection, count);
         Ok(count)
     }
@@ -177,7 +181,7 @@ impl State {
                 std::ops::ControlFlow::Continue(())
             })?;
             self.counts.insert(collection.number, count);
-            batch.put(keys::count(collection.number), count.to_be_bytes().to_vec());
+            batch.put(keys::count(collection.number), keys::number_value(count));
         }
         self.store.apply(&batch)
     }
@@ -245,7 +249,7 @@ fn decode(row: &[u8]) -> Result<(bool, Collection)> {
     let row = row::Row::new(row);
     let text = |n: u16| row.get(n).map(crate::value::Value::into_owned);
     let is_pending = text(0).is_some_and(|id| id.as_text().starts_with(PENDING));
-    let data = row.values().into_iter().find_map(|(_, v)| match v {
+    let data = row.values().find_map(|(_, v)| match v {
         crate::value::Value::Json(json) => Some(json.into_owned()),
         _ => None,
     });
@@ -262,20 +266,16 @@ fn remove(all: &mut Vec<Arc<Collection>>, number: u32) -> Option<Arc<Collection>
 /// The key ranges that an edit leaves behind: numbers are never used again.
 fn garbage(old: Option<&Collection>, new: Option<&Collection>) -> Vec<KeyRange> {
     let (Some(old), Some(new)) = (old, new) else {
-        return old.map_or(Vec::new(), |old| keys::everything_of(old.number));
+        return old.map_or(Vec::new(), |old| keys::collection_ranges(old.number));
     };
     let dropped = old.indexes.iter().filter(|i| new.indexes.iter().all(|n| n.number != i.number));
     let mut ranges: Vec<_> = dropped.map(|i| keys::index_all(old.number, i.number)).collect();
     let gone = old.fields.iter().filter(|f| f.relation().is_some() && new.field_by_number(f.number).is_none());
-    ranges.extend(gone.map(|f| keys::references_all(old.number, f.number)));
+    ranges.extend(gone.map(|f| keys::references_of_field(old.number, f.number)));
     ranges
 }
 
 fn newly_ready(old: Option<&Collection>, new: &Arc<Collection>) -> Vec<(Arc<Collection>, u32)> {
     let was = |number: u32| old.is_some_and(|o| o.indexes.iter().any(|i| i.number == number && i.ready));
     new.indexes.iter().filter(|i| i.ready && !was(i.number)).map(|i| (new.clone(), i.number)).collect()
-}
-
-pub(super) fn number(bytes: &[u8]) -> u64 {
-    bytes.try_into().map_or(0, u64::from_be_bytes)
 }

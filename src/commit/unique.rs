@@ -5,6 +5,7 @@ use super::stage::Stage;
 use crate::error::{FieldErrors, Problem, Result};
 use crate::query::{Row, entries};
 use crate::schema::{Collection, Record};
+use crate::store::keys;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ impl Claims {
         for key in self.held.remove(&holder).unwrap_or_default() {
             self.holders.remove(&key);
         }
-        let keys: Vec<_> = entries.iter().filter(|e| e.is_unique()).map(|e| e.key(collection, 0)).collect();
+        let keys: Vec<_> = entries.iter().filter(|e| e.is_unique()).map(|e| e.key_value(collection, 0).0).collect();
         if keys.is_empty() {
             return;
         }
@@ -44,7 +45,7 @@ impl Stage<'_> {
         let entries = self.world.entries(&row)?;
         let mut errors = FieldErrors::new();
         for entry in entries.iter().filter(|e| e.is_unique()) {
-            let key = entry.key(collection.number, 0);
+            let key = entry.key_value(collection.number, 0).0;
             self.watch(conflicts::unique(&key));
             if self.is_taken(collection, before, record.id(), &key)? {
                 let pending = self.world.pending.get(&collection.number).unwrap_or(collection);
@@ -61,7 +62,7 @@ impl Stage<'_> {
             return Ok(*holder != (collection.number, id.to_owned()));
         }
         let Some(value) = self.view.store.get(key)? else { return Ok(false) };
-        let rowid = entries::holder(&value);
+        let Some(rowid) = keys::read_number(&value) else { return Ok(false) };
         if before.is_some_and(|b| b.rowid() == rowid) {
             return Ok(false);
         }

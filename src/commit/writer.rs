@@ -46,7 +46,7 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub fn start(state: State, log: Arc<Log>, world: Arc<ArcSwap<World>>, durability: Durability, clock: Clock) -> Result<Self> {
+    pub fn start(state: State, log: Log, world: Arc<ArcSwap<World>>, durability: Durability, clock: Clock) -> Result<Self> {
         let (sender, receiver) = sync_channel(QUEUE);
         let mut work = Work { state, log, world, durability, clock, broken: false, unsynced: None };
         let thread = std::thread::Builder::new().name("luge-writer".into()).spawn(move || work.run(&receiver))?;
@@ -73,7 +73,7 @@ impl Writer {
 
 struct Work {
     state: State,
-    log: Arc<Log>,
+    log: Log,
     world: Arc<ArcSwap<World>>,
     durability: Durability,
     clock: Clock,

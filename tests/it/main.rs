@@ -1,4 +1,5 @@
-//! The integration tests: one binary whose modules mirror `src/`.
+//! The integration tests; modules mirror `src/`.
 #![allow(clippy::unwrap_used)]
 
 mod cli;
+mod log;

@@ -1,4 +1,0 @@
-//! The commands of `luge`.
-
-pub mod import;
-pub mod pocketbase;

@@ -1,0 +1,1 @@
+//! A dump of the whole store, taken while writing goes on.
