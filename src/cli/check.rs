@@ -3,19 +3,11 @@
 use super::database;
 use crate::commit::audit;
 use crate::commit::{Db, Notice};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::log::Entry;
 use crate::store::row;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
-
-/// What to check.
-#[derive(Debug, clap::Args)]
-pub struct Check {
-    /// The data directory.
-    #[arg(long, value_name = "DIR")]
-    pub dir: Option<PathBuf>,
-}
+use std::path::Path;
 
 /// One part of the check.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,9 +20,9 @@ pub struct Part {
     pub problems: Vec<String>,
 }
 
-/// Checks, prints a report and answers whether everything is right.
-pub async fn run(check: Check) -> Result<bool> {
-    let db = database::open_existing(check.dir.as_deref()).await?;
+/// Checks, prints a report and fails when something is wrong.
+pub async fn run(dir: &Path) -> Result<()> {
+    let db = database::open_existing(dir).await?;
     let parts = database::closing(&db, all(&db).await)?;
     for part in &parts {
         let verdict = if part.problems.is_empty() { "ok   " } else { "WRONG" };
@@ -38,11 +30,14 @@ pub async fn run(check: Check) -> Result<bool> {
         part.problems.iter().for_each(|problem| println!("      - {problem}"));
     }
     let right = parts.iter().all(|part| part.problems.is_empty());
-    if !right {
-        let store = db.dir().join("store");
-        println!("\nMake a copy of the directory first. If the log is ok, move {} away: the next start builds it anew from the log.", store.display());
+    if right {
+        return Ok(());
     }
-    Ok(right)
+    let store = db.dir().join("store");
+    Err(Error::bad_request(format!(
+        "Something is wrong. Make a copy of the directory first. If the log is ok, move {} away: the next start builds it anew from the log.",
+        store.display()
+    )))
 }
 
 /// All parts, from what the rest relies on to what is derived from it.

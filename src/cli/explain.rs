@@ -7,7 +7,7 @@ use crate::query::{self, Ask, Authority};
 use crate::rules::Request;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::Path;
 
 /// The list to explain.
 #[derive(Debug, clap::Args)]
@@ -20,17 +20,16 @@ pub struct Explain {
     /// The order, as in the API.
     #[arg(long, default_value = "", allow_hyphen_values = true)]
     pub sort: String,
-    /// The data directory.
-    #[arg(long, value_name = "DIR")]
-    pub dir: Option<PathBuf>,
 }
 
-/// Runs the list once and prints how it was done.
-pub async fn run(explain: Explain) -> Result<()> {
-    let db = database::open_existing(explain.dir.as_deref()).await?;
-    let plan = database::closing(&db, plan(&db, &explain))?;
-    println!("{}", serde_json::to_string_pretty(&plan).map_err(Error::internal)?);
-    Ok(())
+impl Explain {
+    /// Runs the list once and prints how it was done.
+    pub async fn run(&self, dir: &Path) -> Result<()> {
+        let db = database::open_existing(dir).await?;
+        let plan = database::closing(&db, plan(&db, self))?;
+        println!("{}", serde_json::to_string_pretty(&plan).map_err(Error::internal)?);
+        Ok(())
+    }
 }
 
 /// The plan of the first page, with what it read and kept.

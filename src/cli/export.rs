@@ -22,9 +22,6 @@ pub struct Export {
     /// The file; without it, the terminal or a pipe.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
-    /// The data directory.
-    #[arg(long, value_name = "DIR")]
-    pub dir: Option<PathBuf>,
 }
 
 /// How records are written.
@@ -38,14 +35,16 @@ pub enum Format {
     Csv,
 }
 
-/// Exports and says how many records there were.
-pub async fn run(export: Export) -> Result<()> {
-    let db = database::open_existing(export.dir.as_deref()).await?;
-    let count = database::closing(&db, to_file(&db, &export))?;
-    if let Some(out) = &export.out {
-        eprintln!("{count} records of {} are in {}.", export.collection, out.display());
+impl Export {
+    /// Exports and says how many records there were.
+    pub async fn run(&self, dir: &Path) -> Result<()> {
+        let db = database::open_existing(dir).await?;
+        let count = database::closing(&db, to_file(&db, self))?;
+        if let Some(out) = &self.out {
+            eprintln!("{count} records of {} are in {}.", self.collection, out.display());
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn to_file(db: &Db, export: &Export) -> Result<u64> {

@@ -50,9 +50,6 @@ pub struct Import {
     /// Write every problem into this file, a line of JSON each.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// The data directory.
-    #[arg(long, value_name = "DIR")]
-    pub dir: Option<PathBuf>,
 }
 
 /// An app of another server.
@@ -60,31 +57,32 @@ pub struct Import {
 pub enum App {
     /// A PocketBase data directory, with everything in it.
     Pocketbase {
-        /// The directory, usually pb_data.
+        /// The directory, usually pb_data. The data directory of the new server (--dir) must be empty.
         source: PathBuf,
-        /// The data directory of the new server; it must be empty.
-        #[arg(long, value_name = "DIR")]
-        dir: Option<PathBuf>,
     },
 }
 
-/// Imports, says what was done, and answers whether everything went well.
-pub async fn run(import: Import) -> Result<bool> {
-    if let Some(App::Pocketbase { source, dir }) = &import.app {
-        return super::pocketbase::run(source, dir.as_deref()).await;
+impl Import {
+    /// Imports, says what was done, and fails at the end when rows have failed.
+    pub async fn run(&self, dir: &Path) -> Result<()> {
+        if let Some(App::Pocketbase { source }) = &self.app {
+            return super::pocketbase::run(source, dir).await;
+        }
+        let (Some(file), Some(into)) = (&self.file, &self.into) else {
+            return Err(Error::bad_request("Name a file and --into COLLECTION."));
+        };
+        let format = self.format.map_or_else(|| Format::of(file), Ok)?;
+        let size = std::fs::metadata(file).map_err(|e| Error::bad_request(format!("{} cannot be read: {e}.", file.display())))?.len();
+        let bar = bar(size);
+        let db = database::open(dir).await?;
+        let mut report = database::closing(&db, load_file(self, &db, file, into, format, &bar).await)?;
+        bar.finish_and_clear();
+        println!("{into}: {}.", report.finish()?);
+        match report.failed {
+            0 => Ok(()),
+            failed => Err(Error::bad_request(format!("{failed} rows were not imported. Mend them and import the file again with --key."))),
+        }
     }
-    let (Some(file), Some(into)) = (&import.file, &import.into) else {
-        return Err(Error::bad_request("Name a file and --into COLLECTION."));
-    };
-    let format = import.format.map_or_else(|| Format::of(file), Ok)?;
-    let size = std::fs::metadata(file).map_err(|e| Error::bad_request(format!("{} cannot be read: {e}.", file.display())))?.len();
-    let bar = bar(size);
-    let db = database::open(import.dir.as_deref()).await?;
-    let report = database::closing(&db, load_file(&import, &db, file, into, format, &bar).await)?;
-    bar.finish_and_clear();
-    let mut report = report;
-    println!("{into}: {}.", report.finish()?);
-    Ok(report.failed == 0)
 }
 
 async fn load_file(import: &Import, db: &crate::commit::Db, file: &Path, into: &str, format: Format, bar: &ProgressBar) -> Result<Report> {

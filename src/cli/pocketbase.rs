@@ -36,8 +36,8 @@ pub struct Moved {
     pub left: Vec<String>,
 }
 
-/// Moves `source` into the data directory `dir` and prints what was done. True when nothing failed.
-pub async fn run(source: &Path, dir: Option<&Path>) -> Result<bool> {
+/// Moves `source` into the data directory `dir` and prints what was done.
+pub async fn run(source: &Path, dir: &Path) -> Result<()> {
     let source = Source::open(source)?;
     let db = database::open(dir).await?;
     let moved = database::closing(&db, move_over(&source, &db).await)?;
@@ -50,7 +50,7 @@ pub async fn run(source: &Path, dir: Option<&Path>) -> Result<bool> {
         moved.left.iter().for_each(|sentence| println!("- {sentence}"));
     }
     println!("\nStart the server with: luge serve --dir {}", db.dir().display());
-    Ok(true)
+    Ok(())
 }
 
 /// Moves everything. The database must be new: two apps in one directory would overwrite each other.
@@ -94,7 +94,7 @@ fn must_be_new(db: &Db) -> Result<()> {
 /// All collections at once, because they may refer to each other in any order. `users` goes when the app has none.
 async fn create_collections(db: &Db, tables: &[&Found]) -> Result<()> {
     let all: Vec<Json> = tables.iter().map(|c| c.json.clone()).collect();
-    commit::collections::import(db, &Authority::System(WHY), all, true).await
+    commit::collections::import(db, &Authority::System(WHY), &all, true).await
 }
 
 /// Records exactly as they are. Their relations are not checked: the app worked with them.

@@ -14,9 +14,8 @@ impl Db {
         // An edit of the collections in the middle of the dump could leave an index half in it.
         let edits = self.edits().lock_owned().await;
         let db = self.clone();
-        let written = tokio::task::spawn_blocking(move || {
-            checkpoint::write(&db.dir().join("checkpoints"), db.store().as_ref(), db.position(), KEPT)
-        });
+        let written =
+            tokio::task::spawn_blocking(move || checkpoint::write(&db.dir().join("checkpoints"), db.store().as_ref(), db.position(), KEPT));
         written.await.map_err(Error::internal)??;
         drop(edits);
         Ok(())

@@ -36,7 +36,6 @@ pub(super) fn rebuild(store: Arc<dyn Store>, log: &Log, dir: &Path) -> Result<St
     State::new(store, epoch)
 }
 
-
 /// Applies everything of the log that the store does not have yet.
 pub(super) fn catch_up(state: &mut State, log: &Log) -> Result<()> {
     let (from, head) = (state.applied, log.head());

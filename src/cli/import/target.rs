@@ -79,7 +79,7 @@ impl Target {
         }
         let body = json!({"name": name, "type": "base", "fields": fields, "indexes": indexes});
         let body = body.as_object().cloned().unwrap_or_default();
-        let collection = collections::create(db, &Authority::System("import"), body).await?;
+        let collection = collections::create(db, &Authority::System("import"), &body).await?;
         Ok(Target { keeps_id: Some(keeps_id), ..Target::of(collection) })
     }
 

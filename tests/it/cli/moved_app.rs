@@ -17,15 +17,15 @@ fn collections() -> Vec<Json> {
             "fields": [{"name": "nick", "type": "text"}],
             "authToken": {"duration": 86400}, "passwordAuth": {"enabled": true, "identityFields": ["email"]}}),
         json!({"name": "posts", "type": "base", "listRule": "", "viewRule": "@request.auth.id != ''", "indexes": [index],
-            "fields": [
-                {"name": "slug", "type": "text"}, {"name": "rating", "type": "number"}, {"name": "open", "type": "bool"},
-                {"name": "mail", "type": "email"}, {"name": "link", "type": "url"}, {"name": "text", "type": "editor"},
-                {"name": "day", "type": "date"}, {"name": "kind", "type": "select", "values": ["a", "b", "c"], "maxSelect": 1},
-                {"name": "kinds", "type": "select", "values": ["a", "b", "c"], "maxSelect": 3},
-                {"name": "data", "type": "json"}, {"name": "place", "type": "geoPoint"},
-                {"name": "doc", "type": "file", "maxSelect": 1}, {"name": "secret", "type": "text", "hidden": true},
-                {"name": "created", "type": "autodate", "onCreate": true}, {"name": "updated", "type": "autodate", "onCreate": true, "onUpdate": true}
-            ]}),
+        "fields": [
+            {"name": "slug", "type": "text"}, {"name": "rating", "type": "number"}, {"name": "open", "type": "bool"},
+            {"name": "mail", "type": "email"}, {"name": "link", "type": "url"}, {"name": "text", "type": "editor"},
+            {"name": "day", "type": "date"}, {"name": "kind", "type": "select", "values": ["a", "b", "c"], "maxSelect": 1},
+            {"name": "kinds", "type": "select", "values": ["a", "b", "c"], "maxSelect": 3},
+            {"name": "data", "type": "json"}, {"name": "place", "type": "geoPoint"},
+            {"name": "doc", "type": "file", "maxSelect": 1}, {"name": "secret", "type": "text", "hidden": true},
+            {"name": "created", "type": "autodate", "onCreate": true}, {"name": "updated", "type": "autodate", "onCreate": true, "onUpdate": true}
+        ]}),
     ]
 }
 
@@ -138,10 +138,12 @@ async fn still_signed_in(db: &Db, token: &str, password: &str) {
     let schema = db.schema();
     let members = schema.find("members").unwrap();
     let mut ann = None;
-    db.view().each(members, false, &mut |row| {
-        ann = Some(row.to_record());
-        std::ops::ControlFlow::Break(())
-    }).unwrap();
+    db.view()
+        .each(members, false, &mut |row| {
+            ann = Some(row.to_record());
+            std::ops::ControlFlow::Break(())
+        })
+        .unwrap();
     let ann = ann.unwrap();
     let text = |name: &str| ann.get_named(name).as_text().to_owned();
     let key = text("tokenKey") + &members.auth.as_ref().unwrap().auth_token.secret;
