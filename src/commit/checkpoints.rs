@@ -14,17 +14,29 @@ impl Db {
         // An edit of the collections in the middle of the dump could leave an index half in it.
         let edits = self.edits().lock_owned().await;
         let db = self.clone();
-        let written =
-            tokio::task::spawn_blocking(move || checkpoint::write(&db.dir().join("checkpoints"), db.store().as_ref(), db.position(), KEPT));
+        let written = tokio::task::spawn_blocking(move || {
+            let dir = db.dir().join("checkpoints");
+            checkpoint::write(db.store().as_ref(), &dir)?;
+            checkpoint::keep_newest(&dir, KEPT)
+        });
         written.await.map_err(Error::internal)??;
         drop(edits);
         Ok(())
     }
 
+    /// Bytes of log since the last checkpoint: what a rebuild would have to replay.
+    pub fn log_growth(&self) -> Result<u64> {
+        let last = checkpoint::list(&self.dir().join("checkpoints"))?.first().map_or(0, |c| c.position.seq);
+        let commits = self.position().seq.saturating_sub(self.log().first_seq()) + 1;
+        let since = self.position().seq.saturating_sub(last.max(self.log().first_seq()));
+        // The log is not indexed by size; its average is near enough to decide when a checkpoint is due.
+        Ok((self.log().size() as f64 * since as f64 / commits as f64) as u64)
+    }
+
     /// Deletes log segments that are older or more than `keep` says, and that no checkpoint needs.
     pub fn trim(&self, keep: &Keep) -> Result<()> {
-        let oldest = checkpoint::oldest(&self.dir().join("checkpoints"), self.position().epoch)?;
-        let keep = Keep { not_past_seq: oldest.map_or(0, |c| c.seq), ..keep.clone() };
+        let checkpoints = checkpoint::list(&self.dir().join("checkpoints"))?;
+        let keep = Keep { not_past_seq: checkpoints.last().map_or(0, |c| c.position.seq), ..keep.clone() };
         self.log().trim(&keep)?;
         Ok(())
     }

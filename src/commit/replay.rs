@@ -3,8 +3,8 @@
 use super::state::{self, State};
 use super::sweep;
 use crate::error::{Error, Result};
-use crate::log::{Entry, Log, Position};
-use crate::store::{Batch, Store, checkpoint, upgrade};
+use crate::log::{Entry, Log};
+use crate::store::{Store, checkpoint, upgrade};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -13,27 +13,28 @@ use std::time::Instant;
 /// How many entries are applied in one store batch.
 const BATCH: usize = 1000;
 
-/// Loads the newest checkpoint (if there is one) into an empty store; the log from there follows in [`catch_up`].
+/// Loads the newest checkpoint that is whole (if there is one) into an empty store; the log from there follows in [`catch_up`].
 pub(super) fn rebuild(store: Arc<dyn Store>, log: &Log, dir: &Path) -> Result<State> {
     let epoch = log.position().epoch;
-    let found = checkpoint::newest(&dir.join("checkpoints"), epoch)?;
-    match found {
-        Some(found) => {
-            tracing::info!(seq = found.seq, "loading a checkpoint");
-            checkpoint::load(&found.path, store.as_ref())?;
-            // Commits from the time of the dump may be in it already; they are applied again, which changes nothing.
-            let mut batch = Batch::default();
-            upgrade::set_applied(&mut batch, Position { epoch, seq: found.seq });
-            store.apply(&batch)?;
+    let mut loaded = false;
+    for checkpoint in checkpoint::list(&dir.join("checkpoints"))?.iter().filter(|c| c.position.epoch == epoch) {
+        tracing::info!(position = %checkpoint.position, "loading a checkpoint");
+        match checkpoint::load(checkpoint, store.as_ref(), &mut |_| {}) {
+            Ok(_) => loaded = true,
+            Err(error) => tracing::warn!(%error, "the checkpoint is damaged; trying the one before it"),
         }
-        None if 1 < log.first_seq() => {
-            let why = format!("the log begins at {} and there is no checkpoint before it; restore a backup", log.first_seq());
-            return Err(Error::internal(why));
+        if loaded {
+            break;
         }
-        None => {}
+    }
+    if !loaded && 1 < log.first_seq() {
+        let why = format!("the log begins at {} and there is no whole checkpoint before it: restore a backup", log.first_seq());
+        return Err(Error::internal(why));
     }
     upgrade::prepare(store.as_ref())?;
-    State::new(store, epoch)
+    let mut state = State::new(store, epoch)?;
+    state.recount = loaded;
+    Ok(state)
 }
 
 /// Applies everything of the log that the store does not have yet.
@@ -42,6 +43,8 @@ pub(super) fn catch_up(state: &mut State, log: &Log) -> Result<()> {
     if from == head {
         return Ok(());
     }
+    // Reading goes up to the published position, which nobody has moved yet.
+    log.publish(head);
     let started = Instant::now();
     let mut told = Instant::now();
     let mut batch: Vec<(Entry, Option<Vec<state::Delta>>)> = Vec::new();
@@ -51,7 +54,7 @@ pub(super) fn catch_up(state: &mut State, log: &Log) -> Result<()> {
         if batch.len() < BATCH {
             return ControlFlow::Continue(());
         }
-        if let Err(e) = apply(state, &mut batch) {
+        if let Err(e) = state.apply(std::mem::take(&mut batch)) {
             failed = Some(e);
             return ControlFlow::Break(());
         }
@@ -64,15 +67,11 @@ pub(super) fn catch_up(state: &mut State, log: &Log) -> Result<()> {
     if let Some(e) = failed {
         return Err(e);
     }
-    apply(state, &mut batch)?;
-    state.recount()?;
+    state.apply(batch)?;
+    if state.recount {
+        state.count_all()?;
+    }
     sweep::all(state)?;
     tracing::info!(commits = head - from, milliseconds = started.elapsed().as_millis() as u64, "replayed the log");
-    Ok(())
-}
-
-/// Applies a batch, cut where an entry edits the collections: what comes after is to be read with the new ones.
-fn apply(state: &mut State, batch: &mut Vec<(Entry, Option<Vec<state::Delta>>)>) -> Result<()> {
-    state.apply(std::mem::take(batch))?;
     Ok(())
 }

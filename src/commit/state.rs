@@ -61,6 +61,8 @@ pub(crate) struct State {
     /// Key ranges that nothing uses any more; they are deleted bit by bit.
     pub garbage: Vec<KeyRange>,
     counts: HashMap<u32, u64>,
+    /// Whether records must be counted anew once the log is replayed: the store was loaded from a checkpoint.
+    pub recount: bool,
     /// Whether entries come from the log on disk: then a new index must be filled here, nobody else does.
     pub replaying: bool,
 }
@@ -72,8 +74,7 @@ impl State {
         let next_rowid = store.get(&keys::meta(NEXT_ROWID))?.and_then(|v| keys::read_number(&v)).unwrap_or(1);
         let world = World { schema: Arc::default(), pending: Arc::default(), rules: Arc::new(RuleCache::new()) };
         let recent = Recent::new(applied);
-        let mut state =
-            State { store, world, applied, epoch, next_rowid, recent, garbage: Vec::new(), counts: HashMap::new(), replaying: true };
+        let mut state = State { store, world, applied, epoch, next_rowid, recent, garbage: Vec::new(), counts: HashMap::new(), recount: false, replaying: true };
         state.load_world()?;
         Ok(state)
     }
@@ -173,7 +174,7 @@ impl State {
     }
 
     /// Counts all records anew: a checkpoint is dumped while writing goes on, so replaying onto it may count some twice.
-    pub fn recount(&mut self) -> Result<()> {
+    pub fn count_all(&mut self) -> Result<()> {
         let mut batch = Batch::default();
         for collection in self.world.schema.all() {
             let mut count = 0u64;

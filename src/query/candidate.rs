@@ -3,8 +3,9 @@
 use super::RuleCache;
 use super::fact::{Fact, Facts};
 use super::plan::{Plan, Wanted};
-use super::sort::By;
+use super::scope::Alone;
 use super::walk::Source;
+use crate::rules::sort::SortBy;
 use crate::rules::{Operator, Who};
 use crate::schema::{Collection, Index, IndexColumn, Schema};
 use crate::store::keys;
@@ -21,7 +22,7 @@ pub struct Candidate {
 impl Candidate {
     /// Higher is better. Equality narrows most, then the right order, then a range. An index that only has the order helps as long as reading stops early.
     pub fn score(&self, wanted: &Wanted) -> u32 {
-        let ordered = self.plan.ordered && !wanted.order.items.is_empty();
+        let ordered = self.plan.ordered && !wanted.order.keys.is_empty();
         let narrowed = 0 < self.plan.equal || self.plan.ranged;
         if !narrowed && (!ordered || wanted.counting) {
             return 0;
@@ -40,7 +41,7 @@ pub fn of_index(schema: &Schema, rules: &RuleCache, collection: &Collection, ind
     while let Some((column, rest)) = columns.split_first() {
         let Some(fact) = fact(wanted.facts, column, &[Operator::Equal]) else { break };
         keys::encode_value(&mut pinned, &fact.value, column.nocase, column.descending);
-        exact &= !column.nocase;
+        exact &= !column.nocase && !fact.lower;
         used.push(fact);
         columns = rest;
     }
@@ -58,17 +59,16 @@ pub fn of_index(schema: &Schema, rules: &RuleCache, collection: &Collection, ind
 
 /// The plans that read the index of a relation field.
 pub fn of_references<'q>(collection: &'q Collection, wanted: &'q Wanted) -> impl Iterator<Item = Candidate> + 'q {
-    let pins = |f: &&Fact| f.operator == Operator::Equal && !f.value.as_text().is_empty();
+    let pins = |f: &&Fact| f.pins() && !f.value.as_text().is_empty();
     wanted.facts.list.iter().filter(pins).filter_map(move |fact| {
         let field = collection.field_by_number(fact.field).filter(|f| f.relation().is_some() && !f.is_multi())?;
         let range = keys::references(collection.number, field.number, fact.value.as_text());
-        let first = wanted.order.items.first();
-        let by_rowid = first.is_none_or(|item| matches!(item.by, By::Rowid));
-        let reverse = by_rowid && first.is_some_and(|item| item.descending);
+        let creation = wanted.order.creation();
+        let reverse = creation.unwrap_or(false);
         let plan = Plan {
             source: Source::References { field: field.name.clone(), range },
             reverse,
-            ordered: by_rowid && ties_fit(wanted, reverse),
+            ordered: creation.is_some() && ties_fit(wanted, reverse),
             exact: wanted.facts.complete && wanted.facts.list.len() == 1,
             equal: 1,
             ranged: false,
@@ -89,13 +89,15 @@ fn partial<'q>(schema: &Schema, rules: &RuleCache, collection: &Collection, inde
     let Some(filter) = &index.filter else { return Some(Vec::new()) };
     let collection = schema.by_number(collection.number)?;
     let rule = rules.rule(schema, collection, filter, Who::Rule).ok()?;
-    let asked = Facts::of_constants(&rule, collection);
+    let asked = Facts::of(&rule, &Alone::default()).ok()?;
     let implied = asked.complete && asked.list.iter().all(|wanted| facts.imply(wanted));
     implied.then(|| facts.list.iter().filter(|fact| asked.list.contains(fact)).collect())
 }
 
 fn fact<'q>(facts: &'q Facts, column: &IndexColumn, operators: &[Operator]) -> Option<&'q Fact> {
-    facts.list.iter().find(|f| f.field == column.field && operators.contains(&f.operator))
+    // What is known of the letters in small is known to an index without case, and to no other.
+    let fits = |f: &&Fact| f.field == column.field && operators.contains(&f.operator) && (column.nocase || !f.lower);
+    facts.list.iter().find(fits)
 }
 
 /// The lower and upper bound of a column. Without the case of letters the order is another one, so such a column has none.
@@ -147,19 +149,19 @@ fn order(columns: &[IndexColumn], wanted: &Wanted) -> (bool, bool, Vec<usize>) {
     let mut columns = columns.iter();
     let mut reverse = None;
     let mut sorted_by = Vec::new();
-    for (i, item) in wanted.order.items.iter().enumerate() {
-        let direction = match &item.by {
-            By::Field(field) if is_pinned(wanted, field.number) => continue,
-            By::Field(field) => match columns.next() {
-                Some(column) if column.field == field.number && !column.nocase => column.descending != item.descending,
+    for (i, key) in wanted.order.keys.iter().enumerate() {
+        let direction = match (&key.by, key.field()) {
+            // After all columns come the numbers of the records; nothing sorts beyond them.
+            (SortBy::Rowid, _) if columns.len() == 0 => {
+                let fits = reverse.is_none_or(|r| r == key.descending) && ties_fit(wanted, key.descending);
+                return if fits { (true, key.descending, sorted_by) } else { none };
+            }
+            (_, Some(field)) if wanted.facts.list.iter().any(|f| f.field == field.number && f.pins()) => continue,
+            (_, Some(field)) => match columns.next() {
+                Some(column) if column.field == field.number && !column.nocase => column.descending != key.descending,
                 _ => return none,
             },
-            // After all columns come the numbers of the records; nothing sorts beyond them.
-            By::Rowid if columns.len() == 0 => {
-                let fits = reverse.is_none_or(|r| r == item.descending) && ties_fit(wanted, item.descending);
-                return if fits { (true, item.descending, sorted_by) } else { none };
-            }
-            By::Rowid | By::Random | By::Path(_) => return none,
+            (_, None) => return none,
         };
         if *reverse.get_or_insert(direction) != direction {
             return none;
@@ -168,11 +170,7 @@ fn order(columns: &[IndexColumn], wanted: &Wanted) -> (bool, bool, Vec<usize>) {
     }
     let reverse = reverse.unwrap_or(false);
     // Columns beyond the sort would part equal records otherwise than a cursor, or the order of creation, does.
-    let complete = columns.len() == 0 || (wanted.cursor.is_none() && !wanted.order.items.is_empty());
+    let complete = columns.len() == 0 || (wanted.cursor.is_none() && !wanted.order.keys.is_empty());
     let ordered = complete && ties_fit(wanted, reverse);
     (ordered, reverse, sorted_by)
-}
-
-fn is_pinned(wanted: &Wanted, field: u16) -> bool {
-    wanted.facts.list.iter().any(|f| f.field == field && f.operator == Operator::Equal)
 }

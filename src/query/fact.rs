@@ -1,8 +1,8 @@
 //! What the rule and the filter together say for sure about single fields: all that the planner looks at.
 
-use super::scope::Alone;
+use crate::error::Result;
 use crate::rules::{Operator, Rule, Scope};
-use crate::schema::{Collection, Field, Shape};
+use crate::schema::{Field, Shape};
 use crate::value::Value;
 
 /// `field operator value` that every record of the answer satisfies.
@@ -10,10 +10,19 @@ use crate::value::Value;
 pub struct Fact {
     /// The number of the field.
     pub field: u16,
+    /// Whether the field's letters are made small before they are compared.
+    pub lower: bool,
     /// How it is compared.
     pub operator: Operator,
     /// With what; always of the field's own shape.
     pub value: Value<'static>,
+}
+
+impl Fact {
+    /// Whether the field has this value and no other.
+    pub fn pins(&self) -> bool {
+        self.operator == Operator::Equal && !self.lower
+    }
 }
 
 /// All facts of a query.
@@ -26,32 +35,28 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// The facts of some rules that must all hold.
-    pub fn of<'r>(rules: impl Iterator<Item = &'r Rule>, collection: &Collection, scope: &impl Scope) -> Self {
-        let mut facts = Facts { list: Vec::new(), complete: true };
-        for rule in rules {
-            let conjuncts = rule.conjuncts(scope);
-            facts.complete &= conjuncts.complete;
-            for conjunct in conjuncts.list {
-                let field = collection.field_by_number(conjunct.field);
-                match field.and_then(|f| shaped(f, conjunct.value)) {
-                    Some(value) => facts.list.push(Fact { field: conjunct.field, operator: conjunct.operator, value }),
-                    None => facts.complete = false,
-                }
-            }
-        }
-        facts
+    /// Nothing is asked.
+    pub fn none() -> Self {
+        Facts { list: Vec::new(), complete: true }
     }
 
-    /// The facts of the `WHERE` of an index, which knows nothing of a request.
-    pub fn of_constants(rule: &Rule, collection: &Collection) -> Self {
-        Facts::of(std::iter::once(rule), collection, &Alone::default())
+    /// The facts of a rule. Their values come from the request and from who is asking.
+    pub fn of<S: Scope>(rule: &Rule, scope: &S) -> Result<Self> {
+        let mut facts = Facts { list: Vec::new(), complete: rule.is_conjunction(scope)? };
+        for conjunct in rule.conjuncts(scope)? {
+            let (field, operator, lower) = (conjunct.field.number, conjunct.operator, conjunct.lower);
+            match shaped(conjunct.field, conjunct.value(scope).into_owned()) {
+                Some(value) if operator != Operator::Like => facts.list.push(Fact { field, lower, operator, value }),
+                _ => facts.complete = false,
+            }
+        }
+        Ok(facts)
     }
 
     /// Whether `wanted` is true of every record of which these facts are.
     pub fn imply(&self, wanted: &Fact) -> bool {
         self.list.iter().filter(|fact| fact.field == wanted.field).any(|fact| {
-            let pinned = fact.operator == Operator::Equal && holds(&fact.value, wanted.operator, &wanted.value);
+            let pinned = fact.pins() && !wanted.lower && holds(&fact.value, wanted.operator, &wanted.value);
             pinned || *fact == *wanted
         })
     }
@@ -60,7 +65,6 @@ impl Facts {
 /// The value, if comparing it with the field is comparing two values of one shape: only then does an index sort as the comparison does.
 fn shaped(field: &Field, value: Value<'static>) -> Option<Value<'static>> {
     match (field.shape(), value) {
-        (Shape::Text, Value::Null) => Some(Value::text("")),
         (Shape::Text, value @ Value::Text(_)) | (Shape::Number, value @ Value::Number(_)) | (Shape::Bool, value @ Value::Bool(_)) => {
             Some(value)
         }

@@ -11,7 +11,7 @@ use super::scope::ViewScope;
 use super::sort::{Order, who};
 use super::{Ask, Authority, View, render};
 use crate::error::{Code, Error, Result};
-use crate::rules::{Request, Rule};
+use crate::rules::{Budget, Part, Request, Rule, Who, client_may_not};
 use crate::schema::Collection;
 use crate::value::json::write_string;
 use std::io::Write;
@@ -29,7 +29,7 @@ pub struct List<'q> {
     collection: &'q Arc<Collection>,
     ask: &'q Ask,
     fields: Fields,
-    conditions: Vec<Arc<Rule>>,
+    condition: Option<Arc<Rule>>,
     order: Order,
     cursor: Option<Cursor>,
     plan: Plan,
@@ -59,26 +59,35 @@ pub fn prepare<'q>(
     let access = Access::of(view, authority, collection, &collection.rules.list)?;
     refuse_reserved(authority, ask)?;
     let fields = Fields::parse(&ask.fields)?;
-    let mut conditions: Vec<Arc<Rule>> = Vec::new();
-    if let Access::Matching(rule) = access {
-        conditions.push(rule);
-    }
-    if !ask.filter.is_empty() {
-        let compiled = view.rules.rule(&view.schema, collection, &ask.filter, who(authority));
-        conditions.push(compiled.map_err(|e| Error::of(Code::BadRequest).because(e))?);
-    }
-    let order = Order::compile(view, authority, collection, ask)?;
+    let condition = condition(view, authority, collection, &access, &ask.filter)?;
+    let order = Order::compile(view, authority, collection, &ask.sort)?;
     let cursor = decode_cursor(collection, ask, &order)?;
     let scope = ViewScope::new(view, authority, request);
-    let facts = Facts::of(conditions.iter().map(AsRef::as_ref), collection, &scope);
+    let facts = condition.as_ref().map_or(Ok(Facts::none()), |rule| Facts::of(rule, &scope))?;
     let wanted = Wanted {
         facts: &facts,
         order: &order,
-        counting: !ask.skip_total && !conditions.is_empty() && ask.cursor.is_none(),
+        counting: !ask.skip_total && condition.is_some() && ask.cursor.is_none(),
         cursor: ask.cursor.as_ref().map(|_| cursor.as_ref().map(|c| c.ties_descending)),
     };
     let plan = Plan::of(view, collection, &wanted);
-    Ok(List { view, authority, request, collection, ask, fields, conditions, order, cursor, plan })
+    Ok(List { view, authority, request, collection, ask, fields, condition, order, cursor, plan })
+}
+
+/// The list rule and the filter, compiled together: the same path in both speaks of the same joined record.
+fn condition(view: &View, authority: &Authority, collection: &Arc<Collection>, access: &Access, filter: &str) -> Result<Option<Arc<Rule>>> {
+    if filter.is_empty() {
+        return Ok(match access {
+            Access::Matching(rule) => Some(rule.clone()),
+            Access::Every => None,
+        });
+    }
+    let mut parts = vec![Part { text: filter, who: who(authority) }];
+    if let (Access::Matching(_), Some(rule)) = (access, &collection.rules.list) {
+        parts.insert(0, Part { text: rule, who: Who::Rule });
+    }
+    // The wire has no cause in its 400: clients compare the message.
+    view.rules.parts(&view.schema, collection, &parts).map(Some).map_err(|e| Error::of(Code::BadRequest).because(e))
 }
 
 /// Clients may not join other collections by name or look at the request: rules may, and superusers.
@@ -87,7 +96,7 @@ fn refuse_reserved(authority: &Authority, ask: &Ask) -> Result<()> {
         return Ok(());
     }
     for text in [&ask.filter, &ask.sort] {
-        if let Some(reserved) = ["@collection.", "@request."].iter().find(|r| text.contains(**r)) {
+        if let Some(reserved) = client_may_not(text) {
             return Err(Error::new(Code::Forbidden, format!("Only superusers can filter by {reserved}")));
         }
     }
@@ -100,7 +109,7 @@ fn decode_cursor(collection: &Collection, ask: &Ask, order: &Order) -> Result<Op
     }
     match ask.cursor.as_deref() {
         None | Some("") => Ok(None),
-        Some(text) => Cursor::decode(text, list_number(collection, ask), order.items.len()).map(Some),
+        Some(text) => Cursor::decode(text, list_number(collection, ask), order.keys.len()).map(Some),
     }
 }
 
@@ -125,7 +134,7 @@ impl List<'_> {
             view: self.view,
             collection: self.collection,
             scope: &scope,
-            conditions: &self.conditions,
+            condition: self.condition.as_deref(),
             order: &self.order,
             plan: &self.plan,
             cursor: self.cursor.as_ref(),
@@ -134,7 +143,7 @@ impl List<'_> {
             counting: self.counts(),
         }
         .run()?;
-        if !self.ask.skip_total && self.conditions.is_empty() {
+        if !self.ask.skip_total && self.condition.is_none() {
             found.total = Some(self.view.count(self.collection)?);
         }
         let body = self.render(&found, start)?;
@@ -144,7 +153,7 @@ impl List<'_> {
 
     /// Whether matches are counted by reading them. A page by cursor never is: it would read what the cursor lets it pass over.
     fn counts(&self) -> bool {
-        !self.ask.skip_total && !self.conditions.is_empty() && self.ask.cursor.is_none()
+        !self.ask.skip_total && self.condition.is_some() && self.ask.cursor.is_none()
     }
 
     fn offset(&self) -> u64 {
@@ -185,7 +194,7 @@ impl List<'_> {
         let cursor = Cursor {
             list: list_number(self.collection, self.ask),
             ties_descending: self.ties_descending(),
-            key: self.order.key(&scope, last, &mut crate::rules::Budget::default())?,
+            key: self.order.values(&scope, last, &mut Budget::default())?,
             rowid: last.rowid(),
         };
         cursor.encode().map(Some)

@@ -2,10 +2,9 @@
 
 use super::candidate::{self, Candidate};
 use super::fact::Facts;
-use super::sort::{By, Order};
+use super::sort::Order;
 use super::walk::Source;
 use super::{RuleCache, View};
-use crate::rules::Operator;
 use crate::schema::{Collection, Schema};
 use crate::store::keys;
 
@@ -45,14 +44,14 @@ pub struct Wanted<'q> {
 impl Plan {
     /// The best plan for a list of `collection`.
     pub fn of(view: &View, collection: &Collection, wanted: &Wanted) -> Self {
-        let id = wanted.facts.list.iter().find(|f| f.field == 0 && f.operator == Operator::Equal);
+        let id = wanted.facts.list.iter().find(|f| f.field == 0 && f.pins());
         if let Some(fact) = id {
             return point(fact.value.as_text(), wanted.facts);
         }
         let scan = Plan::scan(collection, wanted);
         // An index does not know what is staged, a scan does.
         if view.is_staged(collection) {
-            return Plan { ordered: scan.ordered && wanted.order.items.is_empty(), exact: false, ..scan };
+            return Plan { ordered: scan.ordered, exact: false, ..scan };
         }
         let candidates = candidates(&view.schema, &view.rules, collection, wanted);
         let best = candidates.into_iter().max_by_key(|c| c.score(wanted));
@@ -64,13 +63,12 @@ impl Plan {
 
     /// Reading all rows in the order of creation.
     pub fn scan(collection: &Collection, wanted: &Wanted) -> Self {
-        let first = wanted.order.items.first();
-        let by_rowid = first.is_none_or(|item| matches!(item.by, By::Rowid));
-        let reverse = by_rowid && first.is_some_and(|item| item.descending);
+        let creation = wanted.order.creation();
+        let reverse = creation.unwrap_or(false);
         Plan {
             source: Source::Rows(keys::rows(collection.number)),
             reverse,
-            ordered: by_rowid && candidate::ties_fit(wanted, reverse),
+            ordered: creation.is_some() && candidate::ties_fit(wanted, reverse),
             exact: wanted.facts.complete && wanted.facts.list.is_empty(),
             equal: 0,
             ranged: false,

@@ -22,8 +22,8 @@ pub struct Run<'q> {
     pub collection: &'q Arc<Collection>,
     /// For the conditions and sort values.
     pub scope: &'q ViewScope<'q>,
-    /// The rule and the filter: a record must match all.
-    pub conditions: &'q [Arc<Rule>],
+    /// The rule and the filter together.
+    pub condition: Option<&'q Rule>,
     /// The order.
     pub order: &'q Order,
     /// Where to look.
@@ -104,7 +104,7 @@ impl Run<'_> {
             let Some(row) = spot.load(self.view, self.collection)? else { return Ok(ControlFlow::Continue(())) };
             if self.matches(&row, &mut budget)? {
                 found.kept += 1;
-                top.offer(self.order.key(self.scope, &row, &mut budget)?.concat(), row)?;
+                top.offer(self.order.values(self.scope, &row, &mut budget)?.concat(), row)?;
             }
             Ok(ControlFlow::Continue(()))
         })?;
@@ -116,12 +116,7 @@ impl Run<'_> {
     }
 
     fn matches(&self, row: &Row, budget: &mut Budget) -> Result<bool> {
-        for rule in self.conditions {
-            if !rule.matches(self.scope, row, budget)? {
-                return Ok(false);
-            }
-        }
-        Ok(true)
+        self.condition.map_or(Ok(true), |rule| rule.matches(self.scope, row, budget))
     }
 
     fn walk(&self, source: &Source, visit: &mut dyn FnMut(Spot) -> Result<ControlFlow<()>>) -> Result<()> {

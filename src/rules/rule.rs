@@ -1,0 +1,167 @@
+//! A compiled rule: what callers hold and evaluate.
+
+use super::budget::Budget;
+use super::check::{Checker, Found, id_is_missing, place_joins};
+use super::conjunct::{self, Conjunct};
+use super::error::{Fault, Outcome};
+use super::eval::Evaluation;
+use super::parse::parse;
+use super::plan::{Node, Plan, Source};
+use super::scope::Scope;
+use crate::error::Result;
+use crate::schema::{Collection, Schema};
+use std::sync::Arc;
+
+/// How long a filter of a request may be, in bytes.
+pub const MAX_FILTER: usize = 3500;
+
+/// Whose text it is, which decides what it may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// A rule that a superuser wrote: everything, hidden fields too, of any length.
+    Rule,
+    /// A filter of a superuser: everything.
+    Superuser,
+    /// A filter of anyone else: no hidden fields, and joined records only where their list rule shows them.
+    Client,
+}
+
+/// A text and whose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Part<'t> {
+    /// The expression; `""` always holds.
+    pub text: &'t str,
+    /// Whose it is.
+    pub who: Who,
+}
+
+/// What a rule looks at besides the record itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reads {
+    /// Who is asking.
+    pub auth: bool,
+    /// The rest of the request: method, context, query, headers, body.
+    pub request: bool,
+    /// Other records.
+    pub joins: bool,
+    /// The time.
+    pub time: bool,
+}
+
+/// A rule, compiled for one version of the schema.
+#[derive(Debug)]
+pub struct Rule {
+    /// The number of the collection whose records it judges.
+    pub collection: u32,
+    reads: Reads,
+    /// For a guest, and for everyone if `by_actor` is empty.
+    plan: Plan,
+    /// By the number of the actor's collection, if that decides what `@request.auth.…` means. A rule may be wrong for one of them only.
+    by_actor: Vec<(u32, Outcome<Plan>)>,
+}
+
+/// Compiles one text for the records of a collection.
+pub fn compile(schema: &Schema, collection: &Arc<Collection>, text: &str, who: Who) -> Result<Rule> {
+    compile_parts(schema, collection, &[Part { text, who }])
+}
+
+/// Compiles texts that must hold together. As in PocketBase, a path in one of them and the same path in another speak of the same joined record; so
+/// a list compiles its rule and its filter in one call.
+pub fn compile_parts(schema: &Schema, collection: &Arc<Collection>, parts: &[Part]) -> Result<Rule> {
+    Ok(compile_all(schema, collection, parts)?)
+}
+
+fn compile_all(schema: &Schema, collection: &Arc<Collection>, parts: &[Part]) -> Outcome<Rule> {
+    let mut found = Found::new();
+    let plan = compile_for(schema, collection, parts, None, &mut found)?;
+    let reads = Reads { auth: found.auth, request: found.request, joins: !plan.joins.is_empty(), time: found.time };
+    let mut rule = Rule { collection: collection.number, reads, plan, by_actor: Vec::new() };
+    if found.by_actor {
+        for actor in schema.all().iter().filter(|c| c.is_auth()) {
+            let mut found = Found::new();
+            let plan = compile_for(schema, collection, parts, Some(actor), &mut found);
+            rule.reads.joins |= !found.joins.is_empty();
+            rule.reads.request |= found.request;
+            rule.reads.time |= found.time;
+            rule.by_actor.push((actor.number, plan));
+        }
+    }
+    Ok(rule)
+}
+
+fn compile_for(
+    schema: &Schema,
+    collection: &Arc<Collection>,
+    parts: &[Part],
+    actor: Option<&Arc<Collection>>,
+    found: &mut Found,
+) -> Outcome<Plan> {
+    let mut nodes = Vec::new();
+    for part in parts.iter().filter(|p| !p.text.is_empty()) {
+        if part.who != Who::Rule && MAX_FILTER < part.text.len() {
+            return Fault::fail(MAX_FILTER, format!("A filter may have at most {MAX_FILTER} bytes."));
+        }
+        let expression = parse(part.text)?;
+        let trusted = part.who != Who::Client;
+        let mut checker = Checker { schema, base: collection, source: Source::Root, prefix: String::new(), trusted, actor, found };
+        nodes.push(checker.expression(&expression)?);
+    }
+    let guards = std::mem::take(&mut found.guards);
+    for (slot, collection) in guards {
+        nodes.push(guard(schema, &collection, slot, actor, found)?);
+    }
+    let joins = std::mem::take(&mut found.joins);
+    let node = place_joins(Node::All(nodes), &joins);
+    Ok(Plan { node, joins })
+}
+
+/// The list rule of a joined collection, for the row in a slot; its missing row passes.
+fn guard(schema: &Schema, collection: &Arc<Collection>, slot: usize, actor: Option<&Arc<Collection>>, found: &mut Found) -> Outcome<Node> {
+    let text = collection.rules.list.as_deref().unwrap_or_default();
+    let expression = parse(text)?;
+    let missing = id_is_missing(collection, slot, 0)?;
+    let (source, prefix) = (Source::Slot(slot), format!("guard {slot} "));
+    let mut checker = Checker { schema, base: collection, source, prefix, trusted: true, actor, found };
+    Ok(Node::Any(vec![missing, checker.expression(&expression)?]))
+}
+
+impl Rule {
+    /// Whether the rule holds for a record.
+    pub fn matches<S: Scope>(&self, scope: &S, row: &S::Row, budget: &mut Budget) -> Result<bool> {
+        let plan = self.plan(scope)?;
+        Evaluation::new(plan, scope, row, budget).node(&plan.node)
+    }
+
+    /// Whether it holds for every record, as `""` does.
+    pub fn is_always_true(&self) -> bool {
+        self.by_actor.is_empty() && self.plan.node.is_true()
+    }
+
+    /// What it looks at besides the record.
+    pub fn reads(&self) -> Reads {
+        self.reads
+    }
+
+    /// Conditions on single fields that every matching record fulfils: what an index can be used for. The rule must still be asked for each record.
+    pub fn conjuncts<S: Scope>(&self, scope: &S) -> Result<Vec<Conjunct<'_>>> {
+        Ok(conjunct::of(&self.plan(scope)?.node))
+    }
+
+    /// The plan for who is asking.
+    fn plan<S: Scope>(&self, scope: &S) -> Result<&Plan> {
+        if self.by_actor.is_empty() {
+            return Ok(&self.plan);
+        }
+        let Some((collection, _)) = scope.auth() else { return Ok(&self.plan) };
+        match self.by_actor.iter().find(|(number, _)| *number == collection.number) {
+            Some((_, Ok(plan))) => Ok(plan),
+            Some((_, Err(fault))) => Err(fault.clone().into()),
+            None => Ok(&self.plan),
+        }
+    }
+}
+
+/// What of the request or of other collections a filter or sort of a client mentions, which only superusers may: `@collection.` or `@request.`.
+pub fn client_may_not(text: &str) -> Option<&'static str> {
+    ["@collection.", "@request."].into_iter().find(|forbidden| text.contains(forbidden))
+}
