@@ -61,7 +61,7 @@ pub async fn all(db: &Db) -> Result<Vec<Part>> {
 fn log(db: &Db) -> Result<Part> {
     let (mut entries, mut changes, mut last) = (0_u64, 0_u64, None);
     let mut problems = Vec::new();
-    let read = db.log().read(db.log().first(), &mut |entry| {
+    let read = db.log().read(db.log().first_seq(), &mut |entry| {
         entries += 1;
         changes += entry.changes.len() as u64;
         if let Some(last) = last
