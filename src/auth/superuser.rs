@@ -23,7 +23,10 @@ pub async fn upsert(db: &Db, email: &str, password: &str) -> Result<()> {
         None => create(db, email, password).await,
         Some(record) => {
             let (collection, id) = (record.collection.clone(), record.id().to_owned());
-            run(db, Op::Update { collection, id, body: body(email, password), if_match: None }).await
+            // The address stays as it was first written.
+            let mut body = body(email, password);
+            body.remove("email");
+            run(db, Op::Update { collection, id, body, if_match: None }).await
         }
     }
 }

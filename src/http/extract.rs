@@ -10,5 +10,4 @@ pub mod path;
 
 pub use ask::Ask;
 pub use body::Submitted;
-pub use params::Params;
 pub use path::At;

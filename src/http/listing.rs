@@ -48,7 +48,7 @@ fn render(found: &[(Arc<Record>, &Arc<Collection>)], ask: &Ask) -> Result<Vec<u8
 /// Sorts by the keys of `?sort=`; without one, the order of creation stays.
 fn sort(found: &mut [(Arc<Record>, &Arc<Collection>)], shape: &Collection, ask: &Ask) -> Result<()> {
     let mut keys = Vec::new();
-    for text in ask.sorts() {
+    for text in ask.sort.split(',').map(str::trim).filter(|_| !ask.sort.is_empty()) {
         let (name, descending) = match text.strip_prefix('-') {
             Some(name) => (name, true),
             None => (text.trim_start_matches('+'), false),
@@ -109,13 +109,8 @@ fn shape() -> Collection {
 }
 
 fn record(shape: &Arc<Collection>, collection: &Collection) -> Record {
-    let kind = match collection.kind {
-        Kind::Base => "base",
-        Kind::Auth => "auth",
-        Kind::View => "view",
-    };
     let mut record = Record::new(shape.clone());
-    let texts = [("id", &*collection.id), ("created", &*collection.created), ("updated", &*collection.updated), ("name", &*collection.name), ("type", kind)];
+    let texts = [("id", &*collection.id), ("created", &*collection.created), ("updated", &*collection.updated), ("name", &*collection.name), ("type", collection.kind.name())];
     for (name, text) in texts {
         record.set_named(name, Value::text(text.to_owned()));
     }
@@ -151,7 +146,7 @@ impl Scope for Listed<'_> {
         self.request
     }
 
-    fn auth(&self) -> Option<(Arc<Collection>, Arc<Record>)> {
+    fn auth(&self) -> Option<(&Arc<Collection>, &Arc<Record>)> {
         None
     }
 }

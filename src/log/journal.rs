@@ -51,8 +51,18 @@ pub(super) struct Inner {
     pub recent: RwLock<Recent>,
     /// The published position; every tail waits for it to move.
     pub visible: watch::Sender<Position>,
-    /// Keeps a second process out of the directory; the lock goes with the file handle.
-    pub _lock: Option<File>,
+    /// Keeps a second process out of the directory.
+    pub lock: Option<File>,
+}
+
+impl Drop for Inner {
+    /// Unlocks at once. Closing the file would do, but not before a child process that is just being started has closed its copy.
+    fn drop(&mut self) {
+        if let Some(lock) = &self.lock {
+            // It fails only if it is not locked any more.
+            let _ = lock.unlock();
+        }
+    }
 }
 
 impl Log {
@@ -77,7 +87,7 @@ impl Log {
             segments: RwLock::new(segments.into_iter().map(Arc::new).collect()),
             recent: RwLock::new(recent),
             visible: watch::Sender::new(at),
-            _lock: lock,
+            lock,
         }))
     }
 

@@ -99,20 +99,29 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// A quote with a backslash before it does not end the text; a backslash does not escape a backslash.
+    /// After a backslash, a backslash or a quote is itself, and `n`, `r` and `t` are the blanks they always are; before anything else the backslash stays.
     fn quoted(&mut self, quote: char) -> Outcome<TokenKind> {
-        let start = self.at + 1;
-        let bytes = self.text.as_bytes();
-        let mut end = start;
-        while end < bytes.len() {
-            if bytes[end] == quote as u8 && (end == start || bytes[end - 1] != b'\\') {
-                self.at = end + 1;
-                let escaped = format!("\\{quote}");
-                return Ok(TokenKind::Text(self.text[start..end].replace(&escaped, &quote.to_string())));
+        let start = self.at;
+        let mut text = String::new();
+        let mut chars = self.text[start + 1..].char_indices();
+        while let Some((i, c)) = chars.next() {
+            match c {
+                '\\' => match chars.next() {
+                    Some((_, escaped @ ('\\' | '\'' | '"'))) => text.push(escaped),
+                    Some((_, 'n')) => text.push('\n'),
+                    Some((_, 'r')) => text.push('\r'),
+                    Some((_, 't')) => text.push('\t'),
+                    Some((_, other)) => text.extend(['\\', other]),
+                    None => break,
+                },
+                _ if c == quote => {
+                    self.at = start + i + 2;
+                    return Ok(TokenKind::Text(text));
+                }
+                _ => text.push(c),
             }
-            end += 1;
         }
-        Fault::fail(self.at, format!("The text is not closed: {quote} is missing at its end."))
+        Fault::fail(start, format!("The text is not closed: {quote} is missing at its end."))
     }
 
     fn number(&mut self) -> Outcome<TokenKind> {

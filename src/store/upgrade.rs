@@ -40,9 +40,27 @@ pub fn set_applied(batch: &mut Batch, position: Position) {
     batch.put(keys::meta(APPLIED), [&position.epoch.to_be_bytes()[..], &position.seq.to_be_bytes()].concat());
 }
 
+/// Adds to a batch that nobody knows what is applied: [`applied`] fails until [`set_applied`]. For a store that is being filled.
+pub fn set_unknown(batch: &mut Batch) {
+    batch.put(keys::meta(APPLIED), Vec::new());
+}
+
+/// Whether this is the key of what was applied.
+pub fn is_applied(key: &[u8]) -> bool {
+    key == keys::meta(APPLIED)
+}
+
+/// The format that the store has; [`FORMAT`] when it has no number yet.
+pub fn format(store: &dyn Store) -> Result<u64> {
+    let Some(value) = store.get(&keys::meta(NAME))? else { return Ok(FORMAT) };
+    keys::read_number(&value).ok_or_else(|| Error::internal("the store does not know its format: rebuild it from the log"))
+}
+
 fn upgrade(store: &dyn Store, newest: u64, steps: &[(u64, Upgrade)]) -> Result<()> {
-    let Some(value) = store.get(&keys::meta(NAME))? else { return set_format(store, newest) };
-    let found = keys::read_number(&value).ok_or_else(|| Error::internal("the store does not know its format: rebuild it from the log"))?;
+    if store.get(&keys::meta(NAME))?.is_none() {
+        return set_format(store, newest);
+    }
+    let found = format(store)?;
     if newest < found {
         return Err(Error::internal(format!(
             "the store has format {found}, and this program knows formats up to {newest}: start the newer program that wrote it"

@@ -1,6 +1,12 @@
-//! The integration tests; modules mirror `src/`.
-#![allow(clippy::unwrap_used)]
+//! The integration tests: one binary whose modules mirror `src/`.
+#![allow(clippy::unwrap_used, missing_docs)]
 
 mod cli;
+mod auth;
+mod fuzz;
+mod http;
 mod log;
 mod query;
+mod rules;
+mod store;
+mod support;

@@ -10,6 +10,7 @@ use crate::http::{address, answer, wait};
 use crate::log::Origin;
 use crate::query::{Authority, View};
 use crate::rules::Request;
+use crate::schema::Record;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -51,9 +52,6 @@ impl FromRequestParts<App> for Ask {
             None => None,
         };
         let authority = Authority::of(session.as_ref().map(|s| s.record.clone()));
-        if matches!(authority, Authority::Superuser(_)) && !address::may_be_superuser(&app.settings().superuser_ips, ip) {
-            return Err(Error::of(Code::Forbidden).because("this address is not among the superuserIPs").into());
-        }
         let query = params::of(&parts.uri);
         let reads_headers = app.reads_headers(&view.schema) || query.get("filter").is_some_and(|f| f.contains("@request.headers"));
         let request = Request {
@@ -65,7 +63,11 @@ impl FromRequestParts<App> for Ask {
             ..Request::default()
         };
         let id = parts.extensions.get::<RequestId>().map(RequestId::text).unwrap_or_default();
-        Ok(Ask { app, view, authority, session, request, headers: std::mem::take(&mut parts.headers), ip, id })
+        let ask = Ask { app, view, authority, session, request, headers: taken(&mut parts.headers), ip, id };
+        if let Some(session) = &ask.session {
+            ask.check_address(&session.record)?;
+        }
+        Ok(ask)
     }
 }
 
@@ -82,6 +84,14 @@ impl Ask {
             Authority::Actor(None) => Err(unauthorized()),
             _ => Err(Error::new(Code::Forbidden, "The authorized record is not allowed to perform this action.")),
         }
+    }
+
+    /// Refuses a superuser who comes from an address that the settings do not allow.
+    pub fn check_address(&self, record: &Record) -> Result<()> {
+        if !record.collection.is_superusers() || address::may_be_superuser(&self.app.settings().superuser_ips, self.ip) {
+            return Ok(());
+        }
+        Err(Error::of(Code::Forbidden).because("this address is not among the superuserIPs"))
     }
 
     /// The session, or a 401.
@@ -113,6 +123,17 @@ pub fn bearer(headers: &HeaderMap) -> Option<&str> {
         _ => value,
     };
     Some(token).filter(|t| !t.is_empty())
+}
+
+/// The headers without a copy; those that tell of the body stay for whoever reads it.
+fn taken(headers: &mut HeaderMap) -> HeaderMap {
+    let mut all = std::mem::take(headers);
+    for name in [header::CONTENT_TYPE, header::CONTENT_LENGTH] {
+        if let Some(value) = all.remove(&name) {
+            headers.insert(name, value);
+        }
+    }
+    all
 }
 
 /// Headers as rules name them: in lower case, `_` for `-`, the first value of each.

@@ -25,19 +25,9 @@ impl Form {
             return self.values;
         }
         let mut out = Map::new();
-        for (name, value) in self.values {
-            let mut group = &mut out;
-            let mut keys: Vec<&str> = name.split('.').collect();
-            let last = keys.pop().unwrap_or_default();
-            for key in keys {
-                let inner = group.entry(key).or_insert_with(|| Json::Object(Map::new()));
-                if !inner.is_object() {
-                    *inner = Json::Object(Map::new());
-                }
-                let Json::Object(inner) = inner else { break };
-                group = inner;
-            }
-            group.insert(last.to_owned(), value);
+        // No body has more levels, and the names come from outside: each dot is a step of recursion.
+        for (name, value) in self.values.into_iter().filter(|(name, _)| name.matches('.').count() < 4) {
+            place(&mut out, &name, value);
         }
         out
     }
@@ -67,6 +57,21 @@ impl Form {
         match self.values.get(name) {
             None | Some(Json::Null) => Ok(false),
             Some(value) => value.as_bool().ok_or_else(|| Error::bad_request(LOADING)),
+        }
+    }
+}
+
+/// Puts a value under a dotted name.
+fn place(map: &mut Map<String, Json>, name: &str, value: Json) {
+    match name.split_once('.') {
+        None => {
+            map.insert(name.to_owned(), value);
+        }
+        Some((group, rest)) => {
+            let inner = map.entry(group).or_insert_with(|| Json::Object(Map::new()));
+            if let Json::Object(inner) = inner {
+                place(inner, rest, value);
+            }
         }
     }
 }

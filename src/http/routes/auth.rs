@@ -57,6 +57,7 @@ pub async fn impersonate(ask: Ask, At((collection, id)): At<(String, String)>, b
 
 /// The answer to a sign-in: the record as it sees itself, and the token.
 fn signed_in(ask: &Ask, granted: &Grant) -> Answer {
+    ask.check_address(&granted.record)?;
     let reader = Authority::of(Some(granted.record.clone()));
     let record = render_record(&ask.view, &reader, &ask.request, &Row::Record(granted.record.clone()), ask.param("expand"), "")?;
     let mut body = Vec::with_capacity(record.len() + granted.token.len() + 24);

@@ -7,7 +7,7 @@ use crate::error::{Code, Error, FieldErrors, Problem, Result};
 use crate::http::extract::form::{self, Form, LOADING};
 use crate::http::extract::{Ask, At, Submitted};
 use crate::http::{answer, listing};
-use crate::schema::{Collection, scaffolds as blanks, wire};
+use crate::schema::{self, Collection, wire};
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
@@ -71,7 +71,7 @@ pub async fn import(ask: Ask, body: Submitted) -> Answer {
 /// A blank collection of each type.
 pub async fn scaffolds(ask: Ask) -> Answer {
     ask.require_superuser()?;
-    ask.answer(blanks::to_json())
+    ask.answer(Json::Object(schema::scaffolds()).to_string().into())
 }
 
 /// The OAuth2 providers that collections can name.

@@ -116,7 +116,7 @@ impl Checker<'_> {
             return Fault::fail(position, "Write @collection.NAME.FIELD.");
         }
         let (name, alias) = parts[1].split_once(':').unwrap_or((parts[1], ""));
-        let Some(collection) = self.schema.find(name).cloned() else {
+        let Some(collection) = self.schema.find(name).cloned().filter(|_| !alias.contains(':')) else {
             return Fault::fail(position, format!("There is no collection {name:?}."));
         };
         let key = if alias.is_empty() { format!("{}@{}", self.prefix, collection.id) } else { format!("{}@:{alias}", self.prefix) };

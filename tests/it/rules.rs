@@ -1,0 +1,3 @@
+//! The expression language against what the real PocketBase answered: `tests/cases/rules/*.txt`.
+
+mod cases;
