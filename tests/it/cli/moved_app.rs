@@ -150,7 +150,7 @@ async fn still_signed_in(db: &Db, token: &str, password: &str) {
     let key = jsonwebtoken::DecodingKey::from_secret(key.as_bytes());
     let claims = jsonwebtoken::decode::<Json>(token, &key, &jsonwebtoken::Validation::default()).unwrap().claims;
     assert_eq!((claims["id"].as_str(), claims["collectionId"].as_str()), (Some(ann.id()), Some(members.id.as_str())));
-    assert!(db.passwords().verify(password, &text("password")).await.unwrap());
+    assert!(db.passwords().verify(password.to_owned(), text("password")).await.unwrap());
 }
 
 fn said_what_is_left(moved: &Moved) {
