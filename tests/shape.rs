@@ -5,6 +5,7 @@
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// The layers, lowest first: a module uses what stands before it.
 const LAYERS: &[&str] = &[
@@ -158,15 +159,23 @@ fn collect(dir: &Path, out: &mut Vec<Source>) {
     }
 }
 
+/// Every file, read once for all tests.
+fn sources() -> &'static [Source] {
+    static SOURCES: OnceLock<Vec<Source>> = OnceLock::new();
+    SOURCES.get_or_init(|| {
+        let mut sources = Vec::new();
+        for dir in ["src", "tests", "benches"] {
+            collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(dir), &mut sources);
+        }
+        assert!(sources.iter().any(|s| s.path == "src/lib.rs"), "src/lib.rs was not found: the check looks in the wrong place");
+        sources
+    })
+}
+
 /// Runs one rule over every file and fails with all that it found.
 fn check(rule: impl Fn(&Source) -> Vec<Fault>) {
-    let mut sources = Vec::new();
-    for dir in ["src", "tests", "benches"] {
-        collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(dir), &mut sources);
-    }
-    assert!(sources.iter().any(|s| s.path == "src/lib.rs"), "src/lib.rs was not found: the check looks in the wrong place");
     let mut report = String::new();
-    for source in &sources {
+    for source in sources() {
         for (line, what) in rule(source) {
             writeln!(report, "  {}:{line}: {what}", source.path).expect("a String takes every write");
         }
@@ -328,10 +337,8 @@ fn nothing_below_app_sees_the_app() {
 
 #[test]
 fn http_never_acts_as_the_system() {
-    check(|source| {
-        let words = ["Authority::System"];
-        if source.is_in(&["http"]) { source.faults(&words, "act as the caller, or call a function of a lower layer") } else { Vec::new() }
-    });
+    let advice = "act as the caller, or call a function of a lower layer";
+    check(|source| if source.is_in(&["http"]) { source.faults(&["Authority::System"], advice) } else { Vec::new() });
 }
 
 #[test]
@@ -355,10 +362,8 @@ fn there_are_four_traits() {
 #[test]
 fn schema_and_rules_only_compute() {
     let words = ["std::fs", "TcpStream", "ToSocketAddrs", "tokio", "async", "await", "Clock", "SystemTime", "Instant", "Utc::now"];
-    check(|source| match source.is_in(&["schema", "rules"]) {
-        true => source.faults(&words, "schema and rules do no I/O, wait for nothing and do not know the time: hand the value in"),
-        false => Vec::new(),
-    });
+    let advice = "schema and rules do no I/O, wait for nothing and do not know the time: hand the value in";
+    check(|source| if source.is_in(&["schema", "rules"]) { source.faults(&words, advice) } else { Vec::new() });
 }
 
 #[test]
