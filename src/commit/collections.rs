@@ -111,7 +111,7 @@ fn found(schema: &Schema, id_or_name: &str) -> Result<Arc<Collection>> {
 }
 
 fn check_rule(schema: &Schema, collection: &Collection, text: &str) -> std::result::Result<(), String> {
-    rules::compile(schema, &Arc::new(collection.clone()), text, Who::Rule).map(drop).map_err(|e| e.to_string())
+    rules::compile(schema, &Arc::new(collection.clone()), text, Who::Rule).map(drop).map_err(|e| e.detail.unwrap_or(e.message))
 }
 
 /// Carries a plan out. The caller holds the lock of edits.

@@ -3,6 +3,7 @@
 
 mod cli;
 mod auth;
+mod commit;
 mod fuzz;
 mod http;
 mod log;
