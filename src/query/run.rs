@@ -149,8 +149,7 @@ impl Run<'_> {
                 self.cut(range, at);
             }
             Source::References { range, .. } => {
-                // All keys of the range differ in the number at their end alone.
-                let at = [&range.from[..], &cursor.rowid.to_be_bytes()].concat();
+                let at = keys::reference_in(range, cursor.rowid);
                 self.cut(range, at);
             }
             Source::Index { index, range, .. } => {
