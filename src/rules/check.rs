@@ -4,7 +4,7 @@ mod bind;
 mod path;
 mod request;
 
-pub use bind::place_joins;
+pub use bind::{place_joins, place_joins_from};
 pub use path::Walk;
 
 use super::ast::{self, Expression, OperandKind};

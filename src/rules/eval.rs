@@ -215,12 +215,14 @@ impl<'e, S: Scope> Evaluation<'e, S> {
         Ok(false)
     }
 
-    /// The first value of a path.
-    pub fn first(&mut self, chain: &[usize], term: &Term) -> Result<Scalar<'static>> {
-        let mut first = Scalar::Null;
+    /// The first value of a path for which a node holds.
+    pub fn first(&mut self, chain: &[usize], node: &Node, term: &Term) -> Result<Option<Scalar<'static>>> {
+        let mut first = None;
         self.with_chain(chain, None, &mut |this| {
-            first = this.value(term).into_owned();
-            Ok(true)
+            if this.node(node)? {
+                first = Some(this.value(term).into_owned());
+            }
+            Ok(first.is_some())
         })?;
         Ok(first)
     }

@@ -106,13 +106,16 @@ fn compile_for(
         let mut checker = Checker { schema, base: collection, source: Source::Root, prefix: String::new(), trusted, actor, found };
         nodes.push(checker.expression(&expression)?);
     }
-    let guards = std::mem::take(&mut found.guards);
-    for (slot, collection) in guards {
-        nodes.push(guard(schema, &collection, slot, actor, found)?);
-    }
+    nodes.extend(guards(schema, actor, found)?);
     let joins = std::mem::take(&mut found.joins);
     let node = place_joins(Node::All(nodes), &joins);
     Ok(Plan { node, joins })
+}
+
+/// What must hold for the rows of the joins that a client made.
+pub(super) fn guards(schema: &Schema, actor: Option<&Arc<Collection>>, found: &mut Found) -> Outcome<Vec<Node>> {
+    let guards = std::mem::take(&mut found.guards);
+    guards.into_iter().map(|(slot, collection)| guard(schema, &collection, slot, actor, found)).collect()
 }
 
 /// The list rule of a joined collection, for the row in a slot; its missing row passes.
