@@ -80,7 +80,7 @@ fn key(schema: &Schema, collection: &Arc<Collection>, name: &str, who: Who, posi
     if !is_path(name) {
         return Fault::fail(position, format!("{name:?} is not a field to sort by."));
     }
-    let mut found = Found::new();
+    let mut found = Found::default();
     let trusted = who != Who::Client;
     let mut checker =
         Checker { schema, base: collection, source: Source::Root, prefix: String::new(), trusted, actor: None, found: &mut found };
