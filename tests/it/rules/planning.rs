@@ -153,3 +153,48 @@ fn a_plain_rule_is_fast() {
     println!("{each:?} for each record");
     assert!(each < std::time::Duration::from_micros(20));
 }
+
+proptest::proptest! {
+    #[test]
+    fn any_filter_is_answered(tokens in proptest::collection::vec(0usize..WORDS.len(), 0..24)) {
+        let data = load();
+        let scope = scope(&data);
+        let text = tokens.iter().map(|&i| WORDS[i]).collect::<Vec<_>>().join(" ");
+        let Ok(rule) = compile(&data.schema, data.schema.find("posts").unwrap(), &text, Who::Rule) else { return Ok(()) };
+        let _ = rule.matches(&scope, data.find("posts", "p50000000000000"), &mut Budget::new(100_000));
+        let _ = rule.conjuncts(&scope).unwrap().iter().map(|c| c.value(&scope).into_owned()).count();
+    }
+}
+
+const WORDS: &[&str] = &[
+    "title",
+    "=",
+    "?=",
+    "!=",
+    "~",
+    ">",
+    "'a'",
+    "5",
+    "null",
+    "&&",
+    "||",
+    "&&",
+    "||",
+    "(",
+    ")",
+    "editors.name",
+    "tags:each",
+    "tags:length",
+    "meta.arr.0",
+    "comments_via_post.text",
+    "@collection.users:x.name",
+    "@request.auth.teams.name",
+    "@request.body.tags:each",
+    "@now",
+    "place.lon",
+    "geoDistance(place.lon,1,2,3)",
+    "strftime('%Y',published,'+1 day')",
+    "=",
+    "=",
+    "=",
+];
