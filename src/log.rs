@@ -1,5 +1,25 @@
 //! The commit log: every change, in one order, on disk before it is answered.
 
+mod codec;
+mod cursor;
+pub mod disk;
+mod faults;
+mod journal;
+mod open;
+mod read;
+mod recent;
+mod segment;
+mod tail;
+mod trim;
+pub mod varint;
+mod writer;
+
+pub use faults::{Faults, Step};
+pub use journal::{Log, Options};
+pub use tail::Tail;
+pub use trim::Keep;
+
+use crate::error::Error;
 use bytes::Bytes;
 
 /// A place in the log: `epoch:seq`. The epoch changes when a log is replaced (a restore, a lost tail).
@@ -9,6 +29,26 @@ pub struct Position {
     pub epoch: u32,
     /// How many commits; 0 is before the first.
     pub seq: u64,
+}
+
+impl std::fmt::Display for Position {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.epoch, self.seq)
+    }
+}
+
+impl std::str::FromStr for Position {
+    type Err = Error;
+
+    /// Takes only what `Display` writes: digits, no sign.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
+        let parts = text.split_once(':').filter(|(epoch, seq)| digits(epoch) && digits(seq));
+        match parts.and_then(|(epoch, seq)| Some((epoch.parse().ok()?, seq.parse().ok()?))) {
+            Some((epoch, seq)) => Ok(Position { epoch, seq }),
+            None => Err(Error::bad_request("A position looks like 12:345. Send one that the server gave out.")),
+        }
+    }
 }
 
 /// One committed transaction.

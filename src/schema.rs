@@ -1,14 +1,29 @@
 //! Collections, their fields and indexes, as data. No I/O, no clock.
 
+mod auth_options;
+mod check;
 pub mod collection;
+pub mod diff;
+pub mod edit;
 pub mod field;
 pub mod index;
+pub mod moment;
+pub mod patch;
+pub mod pattern;
 pub mod record;
+mod scaffold;
+pub mod stored;
+pub mod system;
+pub mod validate;
+pub mod wire;
 
-pub use collection::{AuthOptions, Collection, Kind, Rules};
-pub use field::{Field, Options, Shape};
+pub use collection::{AuthOptions, Collection, Kind, Rules, TokenOptions};
+pub use diff::Diff;
+pub use field::{Field, FieldType, Modifier, Options, Shape, TYPES};
 pub use index::{Index, IndexColumn};
+pub use patch::Patched;
 pub use record::Record;
+pub use scaffold::scaffolds;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -37,6 +52,19 @@ impl Schema {
             by_key.entry(c.name.to_lowercase()).or_insert(i);
         }
         Schema { version, collections, by_key, by_number }
+    }
+
+    /// The same schema with these collections put over those with their ids.
+    #[must_use]
+    pub fn with(&self, changed: impl IntoIterator<Item = Arc<Collection>>) -> Self {
+        let mut collections = self.collections.clone();
+        for new in changed {
+            match collections.iter_mut().find(|c| c.id == new.id) {
+                Some(slot) => *slot = new,
+                None => collections.push(new),
+            }
+        }
+        Schema::new(self.version, collections)
     }
 
     /// The collection with this id, or with this name in any case.

@@ -1,5 +1,16 @@
 //! Where the state lives: an ordered map of bytes that the log builds, on sled or in memory.
 
+pub mod checkpoint;
+pub mod keys;
+pub mod memory;
+pub mod row;
+pub mod sled;
+pub mod upgrade;
+
+pub use memory::Memory;
+pub use row::Row;
+pub use sled::{Options as SledOptions, Sled};
+
 use crate::error::Result;
 use bytes::Bytes;
 use std::ops::ControlFlow;

@@ -13,6 +13,22 @@ pub enum Kind {
     View,
 }
 
+impl Kind {
+    /// The `type` of the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Base => "base",
+            Kind::Auth => "auth",
+            Kind::View => "view",
+        }
+    }
+
+    /// The kind with this `type`.
+    pub fn named(name: &str) -> Option<Self> {
+        [Kind::Base, Kind::Auth, Kind::View].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
 /// Access rules: `None` is superusers only, `""` everyone, else an expression that must hold.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rules {
@@ -26,6 +42,31 @@ pub struct Rules {
     pub update: Option<String>,
     /// Which records may be deleted.
     pub delete: Option<String>,
+}
+
+impl Rules {
+    /// The keys of the wire with the rules, in the order of the wire.
+    pub fn by_key(&self) -> [(&'static str, &Option<String>); 5] {
+        [
+            ("listRule", &self.list),
+            ("viewRule", &self.view),
+            ("createRule", &self.create),
+            ("updateRule", &self.update),
+            ("deleteRule", &self.delete),
+        ]
+    }
+
+    /// The rule behind a key of the wire.
+    pub fn by_key_mut(&mut self, key: &str) -> Option<&mut Option<String>> {
+        match key {
+            "listRule" => Some(&mut self.list),
+            "viewRule" => Some(&mut self.view),
+            "createRule" => Some(&mut self.create),
+            "updateRule" => Some(&mut self.update),
+            "deleteRule" => Some(&mut self.delete),
+            _ => None,
+        }
+    }
 }
 
 /// A collection at work. Its stored and sent forms are `schema::stored` and `schema::wire`.
@@ -70,6 +111,11 @@ impl Collection {
     /// The field with this number.
     pub fn field_by_number(&self, number: u16) -> Option<&Field> {
         self.fields.iter().find(|f| f.number == number)
+    }
+
+    /// The field with this id.
+    pub fn field_by_id(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|f| f.id == id)
     }
 
     /// Whether its records can sign in.

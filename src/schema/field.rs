@@ -1,7 +1,91 @@
-//! A field: a name, a number, and the options of its type.
+//! A field: a name, a number, and the options of its type. What a type does stands in its row of [`TYPES`].
 
+mod autodate;
+mod bool;
+pub mod cast;
+mod date;
+mod editor;
+mod email;
+pub mod file;
+mod geo_point;
+mod json;
+mod number;
+mod password;
+pub mod read;
+mod relation;
+mod select;
+mod settings;
+mod text;
+mod url;
+
+pub use autodate::AutodateOptions;
+pub use date::DateOptions;
+pub use editor::EditorOptions;
+pub use email::DomainOptions;
+pub use file::FileOptions;
+pub use json::JsonOptions;
+pub use number::NumberOptions;
+pub use password::{PasswordOptions, check_plain as check_password};
+pub use relation::RelationOptions;
+pub use select::SelectOptions;
+pub use settings::{Surroundings, check_settings, default_id, from_json, to_json};
+pub use text::{DEFAULT_ID_PATTERN, TextOptions};
+pub use url::is_url;
+
+use crate::error::{FieldErrors, Problem};
 use crate::value::Value;
+use read::Reader;
+use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
+
+/// What a field type is: how its options and values are read, changed and checked.
+pub struct FieldType {
+    /// The `type` of the wire.
+    pub name: &'static str,
+    /// Options from JSON; the reader remembers wrong types.
+    pub parse: fn(&mut Reader) -> Options,
+    /// Options to JSON, next to the keys that every field has.
+    pub write: fn(&Options, &mut Map<String, Json>),
+    /// A submitted value as it is stored.
+    pub normalise: fn(&Field, &Json) -> Value<'static>,
+    /// The current value changed by a modifier; `None` when the type does not know the modifier.
+    pub modify: fn(&Field, &Value<'static>, Modifier, &Json) -> Option<Value<'static>>,
+    /// What is wrong with a value, given the stored one before it on an update. Nothing here does I/O.
+    pub validate: fn(&Field, &Value, Option<&Value>) -> Option<Problem>,
+    /// What is wrong with the options.
+    pub check: fn(&Field, &Surroundings, &mut FieldErrors),
+}
+
+/// All types. A new one is a row here and a file beside the others.
+pub static TYPES: &[&FieldType] = &[
+    &text::TYPE,
+    &number::TYPE,
+    &bool::TYPE,
+    &email::TYPE,
+    &url::TYPE,
+    &editor::TYPE,
+    &date::TYPE,
+    &autodate::TYPE,
+    &select::TYPE,
+    &json::TYPE,
+    &relation::TYPE,
+    &file::TYPE,
+    &geo_point::TYPE,
+    &password::TYPE,
+];
+
+/// How a submitted key changes a field instead of replacing it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Modifier {
+    /// `name+`: add to a number, append to a list.
+    Append,
+    /// `+name`: put before a list.
+    Prepend,
+    /// `name-`: subtract from a number, remove from a list.
+    Remove,
+    /// `name:autogenerate`: append a generated text.
+    Autogenerate,
+}
 
 /// How the values of a field look, whatever its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +125,7 @@ pub struct Field {
     pub options: Options,
 }
 
-/// The options of each type. What a type does stands in `schema::field::TYPES`.
+/// The options of each type. What a type does stands in [`TYPES`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Options {
     /// Plain text.
@@ -80,146 +164,56 @@ pub enum Options {
     Password(PasswordOptions),
 }
 
-/// Options of `text`.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct TextOptions {
-    /// Fewest characters; 0 is no limit.
-    pub min: i64,
-    /// Most characters; 0 is 5000.
-    pub max: i64,
-    /// What the whole value must match; `""` is anything.
-    pub pattern: String,
-    /// The pattern that an empty value is generated from on create; `""` is none.
-    pub autogenerate_pattern: String,
-    /// Whether `""` is refused.
-    pub required: bool,
-    /// Whether it is the id.
-    pub primary_key: bool,
-}
-
-/// Options of `number`.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct NumberOptions {
-    /// The lowest value.
-    pub min: Option<f64>,
-    /// The highest value.
-    pub max: Option<f64>,
-    /// Whether fractions are refused.
-    pub only_int: bool,
-    /// Whether 0 is refused.
-    pub required: bool,
-}
-
-/// Options of `email` and `url`.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct DomainOptions {
-    /// Domains that are refused.
-    pub except_domains: Vec<String>,
-    /// The only domains that are taken; empty is all.
-    pub only_domains: Vec<String>,
-    /// Whether `""` is refused.
-    pub required: bool,
-}
-
-/// Options of `editor`.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct EditorOptions {
-    /// Most bytes; 0 is 5 MiB.
-    pub max_size: i64,
-    /// A hint for dashboards: make links relative.
-    pub convert_urls: bool,
-    /// Whether `""` is refused.
-    pub required: bool,
-}
-
-/// Options of `date`.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct DateOptions {
-    /// The earliest moment, as a date text; `""` is none.
-    pub min: String,
-    /// The latest moment, as a date text; `""` is none.
-    pub max: String,
-    /// Whether `""` is refused.
-    pub required: bool,
-}
-
-/// Options of `autodate`.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct AutodateOptions {
-    /// Whether it is set when the record is created.
-    pub on_create: bool,
-    /// Whether it is set whenever the record is written.
-    pub on_update: bool,
-}
-
-/// Options of `select`.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct SelectOptions {
-    /// The values to choose from.
-    pub values: Vec<String>,
-    /// Most values; 0 and 1 make it single.
-    pub max_select: i64,
-    /// Whether empty is refused.
-    pub required: bool,
-}
-
-/// Options of `json`.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct JsonOptions {
-    /// Most bytes; 0 is 1 MiB.
-    pub max_size: i64,
-    /// Whether null, "", [] and {} are refused.
-    pub required: bool,
-}
-
-/// Options of `relation`.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct RelationOptions {
-    /// The collection that it points to.
-    pub collection_id: String,
-    /// Whether this record goes when the last one it points to goes.
-    pub cascade_delete: bool,
-    /// Fewest ids.
-    pub min_select: i64,
-    /// Most ids; 0 and 1 make it single.
-    pub max_select: i64,
-    /// Whether empty is refused.
-    pub required: bool,
-}
-
-/// Options of `file`.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct FileOptions {
-    /// Most bytes of one file; 0 is 5 MiB.
-    pub max_size: i64,
-    /// Most files; 0 and 1 make it single.
-    pub max_select: i64,
-    /// The types that are taken; empty is all.
-    pub mime_types: Vec<String>,
-    /// The sizes that thumbnails are made in.
-    pub thumbs: Vec<String>,
-    /// Whether a token is needed to read it.
-    pub protected: bool,
-    /// Whether empty is refused.
-    pub required: bool,
-}
-
-/// Options of `password`.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct PasswordOptions {
-    /// Fewest characters.
-    pub min: i64,
-    /// Most characters; 0 is 71.
-    pub max: i64,
-    /// What the plain password must match; `""` is anything.
-    pub pattern: String,
-    /// Kept for PocketBase's clients; argon2id has its own settings.
-    pub cost: i64,
-    /// Whether it must be set.
-    pub required: bool,
+impl Options {
+    /// The row of the type.
+    pub fn field_type(&self) -> &'static FieldType {
+        match self {
+            Options::Text(_) => &text::TYPE,
+            Options::Number(_) => &number::TYPE,
+            Options::Bool { .. } => &bool::TYPE,
+            Options::Email(_) => &email::TYPE,
+            Options::Url(_) => &url::TYPE,
+            Options::Editor(_) => &editor::TYPE,
+            Options::Date(_) => &date::TYPE,
+            Options::Autodate(_) => &autodate::TYPE,
+            Options::Select(_) => &select::TYPE,
+            Options::Json(_) => &json::TYPE,
+            Options::Relation(_) => &relation::TYPE,
+            Options::File(_) => &file::TYPE,
+            Options::GeoPoint { .. } => &geo_point::TYPE,
+            Options::Password(_) => &password::TYPE,
+        }
+    }
 }
 
 impl Field {
+    /// A field with these options and nothing else set; its id is made from its type and name.
+    pub fn new(name: &str, options: Options) -> Self {
+        let id = default_id(options.field_type().name, name);
+        let (name, help) = (name.to_owned(), String::new());
+        Field { number: 0, id, name, system: false, hidden: false, presentable: false, help, options }
+    }
+
+    /// The row of its type.
+    pub fn field_type(&self) -> &'static FieldType {
+        self.options.field_type()
+    }
+
+    /// The `type` of the wire.
+    pub fn type_name(&self) -> &'static str {
+        self.field_type().name
+    }
+
+    /// A submitted value as it is stored.
+    pub fn normalise(&self, json: &Json) -> Value<'static> {
+        (self.field_type().normalise)(self, json)
+    }
+
+    /// What is wrong with a value, given the stored one before it on an update.
+    pub fn validate(&self, value: &Value, before: Option<&Value>) -> Option<Problem> {
+        (self.field_type().validate)(self, value, before)
+    }
+
     /// How its values look.
     pub fn shape(&self) -> Shape {
         match &self.options {
@@ -250,6 +244,16 @@ impl Field {
         }
     }
 
+    /// Whether it is the id.
+    pub fn is_primary_key(&self) -> bool {
+        matches!(&self.options, Options::Text(o) if o.primary_key)
+    }
+
+    /// Whether it holds a password hash.
+    pub fn is_password(&self) -> bool {
+        matches!(self.options, Options::Password(_))
+    }
+
     /// The value of a field that was never set.
     pub fn zero(&self) -> Value<'static> {
         match self.shape() {
@@ -271,4 +275,17 @@ impl Field {
             (_, stored) => stored,
         }
     }
+
+    /// The items of a list as this field stores them: all when it is multiple, else the last.
+    pub(super) fn from_items(&self, mut items: Vec<Cow<'static, str>>) -> Value<'static> {
+        if self.is_multi() { Value::List(items) } else { Value::Text(items.pop().unwrap_or_default()) }
+    }
 }
+
+/// For types without modifiers.
+fn unmodified(_: &Field, _: &Value<'static>, _: Modifier, _: &Json) -> Option<Value<'static>> {
+    None
+}
+
+/// For types whose options cannot be wrong.
+fn unchecked(_: &Field, _: &Surroundings, _: &mut FieldErrors) {}

@@ -1,5 +1,12 @@
 //! Indexes, from `CREATE [UNIQUE] INDEX …` strings.
 
+mod filter;
+mod resolve;
+mod statement;
+
+pub use resolve::resolve;
+pub use statement::{Statement, StatementColumn, parse, single_unique};
+
 /// One column of an index.
 #[derive(Debug, Clone, PartialEq)]
 pub struct IndexColumn {
@@ -14,7 +21,7 @@ pub struct IndexColumn {
 /// An index of a collection.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Index {
-    /// The number in its keys; never used again, so a rebuilt index has another.
+    /// The number in its keys; never used again, so a rebuilt index has another. 0 is not assigned yet.
     pub number: u32,
     /// The statement as the API shows it.
     pub sql: String,

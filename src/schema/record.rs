@@ -51,6 +51,17 @@ impl Record {
         }
     }
 
+    /// Calls `f` with the value of a field, without copying it where it is stored as the field shows it.
+    pub fn with<R>(&self, field: &Field, f: impl FnOnce(&Value<'static>) -> R) -> R {
+        match self.values.binary_search_by_key(&field.number, |v| v.0) {
+            Ok(i) if matches!((&self.values[i].1, field.is_multi()), (Value::List(_), false) | (Value::Text(_), true)) => {
+                f(&self.get(field))
+            }
+            Ok(i) => f(&self.values[i].1),
+            Err(_) => f(&field.zero()),
+        }
+    }
+
     /// The id, `""` when it has none yet.
     pub fn id(&self) -> &str {
         match self.values.first() {

@@ -1,0 +1,203 @@
+//! The only way to change anything durable: a `Transaction` becomes one entry of the log, or nothing at all.
+//!
+//! Steps 1 to 5 (stage, authorize, hooks, validate, keys) run on the caller's side and only read, many at once.
+//! Steps 6 to 11 (stale?, unique?, number, sync, apply, publish) run in the one writer thread, for a group of transactions.
+
+pub mod audit;
+mod auth_form;
+mod backfill;
+mod cascade;
+mod checkpoints;
+pub mod collections;
+mod conflicts;
+mod convert;
+mod db;
+mod hooks;
+pub mod idempotency;
+mod numbers;
+mod open;
+pub mod passwords;
+mod prepare;
+mod replay;
+mod satellites;
+mod stage;
+mod staged;
+mod state;
+mod sweep;
+mod unique;
+mod writer;
+
+pub use db::{Db, Durability, Options};
+pub use hooks::{Hooks, NoHooks};
+pub use idempotency::{Idempotency, Remembered};
+pub use open::Notice;
+
+use crate::error::{Code, Error};
+use crate::log::{Origin, Position};
+use crate::query::Authority;
+use crate::rules::Request;
+use crate::schema::{Collection, Record};
+use prepare::{Outcome, Prepared};
+use serde_json::{Map, Value as Json};
+use std::sync::Arc;
+
+/// One step of a transaction.
+#[derive(Debug, Clone)]
+pub enum Op {
+    /// A new record.
+    Create {
+        /// Where.
+        collection: Arc<Collection>,
+        /// The submitted values.
+        body: Map<String, Json>,
+    },
+    /// A change of a record.
+    Update {
+        /// Where.
+        collection: Arc<Collection>,
+        /// Which.
+        id: String,
+        /// The submitted values, with field modifiers.
+        body: Map<String, Json>,
+        /// The revision that the record must still have.
+        if_match: Option<u64>,
+    },
+    /// An update when `body.id` is there, else a create.
+    Upsert {
+        /// Where.
+        collection: Arc<Collection>,
+        /// The submitted values with the id.
+        body: Map<String, Json>,
+        /// The revision that the record must still have; only looked at when it exists.
+        if_match: Option<u64>,
+    },
+    /// The end of a record, with its cascades.
+    Delete {
+        /// Where.
+        collection: Arc<Collection>,
+        /// Which.
+        id: String,
+        /// The revision that the record must still have.
+        if_match: Option<u64>,
+    },
+    /// A record exactly as it is, unchecked but for uniqueness: the server's own state, and records moved over. `System` only.
+    Put {
+        /// The record; it replaces the one with the same id.
+        record: Record,
+    },
+    /// The end of a record without cascades. `System` only.
+    Remove {
+        /// Where.
+        collection: Arc<Collection>,
+        /// Which; nothing happens when it is not there.
+        id: String,
+    },
+}
+
+/// What is to be done, all of it or nothing.
+#[derive(Clone)]
+pub struct Transaction {
+    /// Who asks; the rules are judged for them.
+    pub authority: Authority,
+    /// What rules can know of the request; its body is set for each step.
+    pub request: Request,
+    /// What the log says about where it came from.
+    pub origin: Origin,
+    /// The steps, in order; later ones see what earlier ones did.
+    pub ops: Vec<Op>,
+    /// Set when the client asked that a repetition gets the first answer.
+    pub idempotency: Option<Idempotency>,
+}
+
+impl Transaction {
+    /// A transaction of the server itself; `why` goes into the log.
+    pub fn system(why: &'static str, ops: Vec<Op>) -> Self {
+        let origin = Origin { source: why.to_owned(), ..Origin::default() };
+        Transaction { authority: Authority::System(why), request: Request::default(), origin, ops, idempotency: None }
+    }
+}
+
+/// A transaction that is durable and visible.
+#[derive(Debug, Clone)]
+pub struct Committed {
+    /// Its place in the log.
+    pub position: Position,
+    /// For each step the record as the step left it; `None` for a delete.
+    pub records: Vec<Option<Arc<Record>>>,
+    /// The answer that was kept for repetitions, when one was asked for.
+    pub answer: Option<Remembered>,
+}
+
+/// A transaction that changed nothing.
+#[derive(Debug, Clone)]
+pub struct Refused {
+    /// Which step was at fault; `None` when it was none of them.
+    pub op: Option<usize>,
+    /// Why.
+    pub error: Error,
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Refused { op: None, error }
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        refused.error
+    }
+}
+
+/// How often a transaction is prepared anew because a record that it had read was changed meanwhile. From the
+/// second time on it holds the locks of its records, so this is only reached when preparing itself is outrun.
+const ATTEMPTS: usize = 20;
+
+/// Makes the changes of `tx` durable and visible. Returns when they are; a refusal has changed nothing.
+pub async fn commit(db: &Db, tx: Transaction) -> Result<Committed, Refused> {
+    let mut known = passwords::Known::default();
+    let mut locks = Vec::new();
+    for _ in 0..ATTEMPTS {
+        let prepared = match prepare::prepare(db, &tx, &known)? {
+            Outcome::Ready(prepared) => *prepared,
+            Outcome::Needs(needs) => {
+                db.passwords().settle(needs, &mut known).await?;
+                continue;
+            }
+            Outcome::Done(committed) => return Ok(committed),
+        };
+        // Whoever was stale once goes first: a newcomer that would outrun it queues up behind it instead.
+        let stripes = if locks.is_empty() { db.stripes(&prepared) } else { Vec::new() };
+        if !db.is_contended(&stripes)
+            && let Some(committed) = seal(db, prepared).await?
+        {
+            return Ok(committed);
+        }
+        // All are taken in ascending order, so two transactions never wait for each other.
+        for stripe in stripes {
+            locks.push(db.lock_stripe(stripe).await);
+        }
+    }
+    Err(Error::of(Code::Conflict).into())
+}
+
+/// Hands a prepared transaction to the writer; `None` when something that it had read has changed.
+async fn seal(db: &Db, prepared: Prepared) -> Result<Option<Committed>, Refused> {
+    let (records, answer) = (prepared.results.clone(), prepared.answer.clone());
+    if prepared.changes.is_empty() {
+        return Ok(Some(Committed { position: db.position(), records, answer: None }));
+    }
+    let position = match db.seal(prepared).await? {
+        writer::Verdict::Sealed(position) => position,
+        writer::Verdict::Stale => return Ok(None),
+        writer::Verdict::Refused(refused) => return Err(refused),
+    };
+    let stamp = |record: Option<Arc<Record>>| {
+        record.map(|mut r| {
+            Arc::make_mut(&mut r).rev = position.seq;
+            r
+        })
+    };
+    let answer = answer.map(|a| Remembered { position, ..a });
+    Ok(Some(Committed { position, records: records.into_iter().map(stamp).collect(), answer }))
+}

@@ -1,0 +1,77 @@
+//! Building the store from the log, from where it stands or from a checkpoint.
+
+use super::state::{self, State};
+use super::sweep;
+use crate::error::{Error, Result};
+use crate::log::{Entry, Log};
+use crate::store::{Store, checkpoint, upgrade};
+use std::ops::ControlFlow;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// How many entries are applied in one store batch.
+const BATCH: usize = 1000;
+
+/// Loads the newest checkpoint that is whole (if there is one) into an empty store; the log from there follows in [`catch_up`].
+pub(super) fn rebuild(store: Arc<dyn Store>, log: &Log, dir: &Path) -> Result<State> {
+    let epoch = log.position().epoch;
+    let mut loaded = false;
+    for checkpoint in checkpoint::list(&dir.join("checkpoints"))?.iter().filter(|c| c.position.epoch == epoch) {
+        tracing::info!(position = %checkpoint.position, "loading a checkpoint");
+        match checkpoint::load(checkpoint, store.as_ref(), &mut |_| {}) {
+            Ok(_) => loaded = true,
+            Err(error) => tracing::warn!(%error, "the checkpoint is damaged; trying the one before it"),
+        }
+        if loaded {
+            break;
+        }
+    }
+    if !loaded && 1 < log.first_seq() {
+        let why = format!("the log begins at {} and there is no whole checkpoint before it: restore a backup", log.first_seq());
+        return Err(Error::internal(why));
+    }
+    upgrade::prepare(store.as_ref())?;
+    let mut state = State::new(store, epoch)?;
+    state.recount = loaded;
+    Ok(state)
+}
+
+/// Applies everything of the log that the store does not have yet.
+pub(super) fn catch_up(state: &mut State, log: &Log) -> Result<()> {
+    let (from, head) = (state.applied, log.head());
+    if from == head {
+        return Ok(());
+    }
+    // Reading goes up to the published position, which nobody has moved yet.
+    log.publish(head);
+    let started = Instant::now();
+    let mut told = Instant::now();
+    let mut batch: Vec<(Entry, Option<Vec<state::Delta>>)> = Vec::new();
+    let mut failed = None;
+    log.read(from + 1, &mut |entry| {
+        batch.push((entry, None));
+        if batch.len() < BATCH {
+            return ControlFlow::Continue(());
+        }
+        if let Err(e) = state.apply(std::mem::take(&mut batch)) {
+            failed = Some(e);
+            return ControlFlow::Break(());
+        }
+        if 2 <= told.elapsed().as_secs() {
+            told = Instant::now();
+            tracing::info!("replaying the log: {} of {head}", state.applied);
+        }
+        ControlFlow::Continue(())
+    })?;
+    if let Some(e) = failed {
+        return Err(e);
+    }
+    state.apply(batch)?;
+    if state.recount {
+        state.count_all()?;
+    }
+    sweep::all(state)?;
+    tracing::info!(commits = head - from, milliseconds = started.elapsed().as_millis() as u64, "replayed the log");
+    Ok(())
+}

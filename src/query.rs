@@ -1,0 +1,41 @@
+//! Reading: what a `View` sees, who may see it, how a list is planned, and how a record is rendered for one reader.
+
+pub mod access;
+pub mod ask;
+pub mod authority;
+pub mod cache;
+pub mod candidate;
+pub mod cursor;
+pub mod entries;
+pub mod excerpt;
+pub mod expand;
+pub mod explain;
+pub mod fact;
+pub mod fields;
+pub mod layout;
+pub mod list;
+pub mod lookup;
+pub mod overlay;
+pub mod plan;
+pub mod render;
+pub mod row;
+pub mod run;
+pub mod scope;
+pub mod single;
+pub mod sort;
+pub mod top;
+pub mod view;
+pub mod walk;
+
+pub use access::allowed;
+pub use ask::Ask;
+pub use authority::Authority;
+pub use cache::RuleCache;
+pub use entries::{Entry, entries};
+pub use list::{Listed, list, prepare};
+pub use lookup::find_unique;
+pub use overlay::Overlay;
+pub use render::render_record;
+pub use row::{Row, Stored};
+pub use single::{Answer, view};
+pub use view::View;

@@ -1,0 +1,68 @@
+//! The order of a list: sort keys, and the bytes by which two records are compared.
+
+use super::scope::ViewScope;
+use super::{Authority, Row, View};
+use crate::error::{Code, Error, Result};
+use crate::rules::sort::SortBy;
+use crate::rules::{self, Budget, SortKey, Who};
+use crate::schema::Collection;
+use crate::store::keys;
+use rand::RngExt;
+use std::sync::Arc;
+
+/// The keys of a sort. None is the order of creation, which also parts what is equal.
+pub struct Order {
+    /// In their order.
+    pub keys: Vec<SortKey>,
+}
+
+impl Order {
+    /// Compiles the sort of a list for the one who asks. The wire has no cause in its 400: clients compare the message.
+    pub fn compile(view: &View, authority: &Authority, collection: &Arc<Collection>, text: &str) -> Result<Self> {
+        if text.is_empty() {
+            return Ok(Order { keys: Vec::new() });
+        }
+        let keys = rules::compile_sort(&view.schema, collection, text, who(authority));
+        Ok(Order { keys: keys.map_err(|e| Error::of(Code::BadRequest).because(e))? })
+    }
+
+    /// Whether it differs from one time to the next.
+    pub fn is_random(&self) -> bool {
+        self.keys.iter().any(|key| matches!(key.by, SortBy::Random))
+    }
+
+    /// Whether it is the order of creation, or the one against it (true).
+    pub fn creation(&self) -> Option<bool> {
+        match self.keys.first() {
+            None => Some(false),
+            Some(SortKey { by: SortBy::Rowid, descending }) => Some(*descending),
+            Some(_) => None,
+        }
+    }
+
+    /// The sort values of a record, each encoded so that comparing bytes compares records.
+    pub fn values(&self, scope: &ViewScope, row: &Row, budget: &mut Budget) -> Result<Vec<Vec<u8>>> {
+        self.keys.iter().map(|key| value(key, scope, row, budget)).collect()
+    }
+}
+
+fn value(key: &SortKey, scope: &ViewScope, row: &Row, budget: &mut Budget) -> Result<Vec<u8>> {
+    let mut out = Vec::new();
+    match &key.by {
+        SortBy::Random => out.extend(rand::rng().random::<u64>().to_be_bytes()),
+        SortBy::Rowid => {
+            let rowid = if key.descending { !row.rowid() } else { row.rowid() };
+            out.extend(rowid.to_be_bytes());
+        }
+        SortBy::Value(_) => match key.field() {
+            Some(field) => keys::encode_value(&mut out, &row.value(field), false, key.descending),
+            None => keys::encode_value(&mut out, &key.key(scope, row, budget)?, false, key.descending),
+        },
+    }
+    Ok(out)
+}
+
+/// For whom a client's text is compiled.
+pub fn who(authority: &Authority) -> Who {
+    if authority.bypasses_rules() { Who::Superuser } else { Who::Client }
+}

@@ -1,0 +1,107 @@
+//! Walking over candidates: the records that a source names, in the order that it has.
+
+use super::{Row, View};
+use crate::error::{Error, Result};
+use crate::schema::Collection;
+use crate::store::{KeyRange, keys};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// Where the candidates of a query come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Source {
+    /// One record, by its id.
+    Id(String),
+    /// A part of an index, in its order.
+    Index {
+        /// Its number.
+        index: u32,
+        /// The part.
+        range: KeyRange,
+    },
+    /// The records that a relation field points to `target` from, in the order of creation.
+    References {
+        /// The relation field's name, for the explanation.
+        field: String,
+        /// The part of the relation index.
+        range: KeyRange,
+    },
+    /// Rows themselves, in the order of creation.
+    Rows(KeyRange),
+}
+
+/// A candidate: its row, or only its number where the source knows no more.
+pub enum Spot {
+    /// The row must still be loaded.
+    Number(u64),
+    /// The row is at hand.
+    Row(Row),
+}
+
+impl Spot {
+    /// The row; `None` when it was deleted since its entry was read.
+    pub fn load(self, view: &View, collection: &Arc<Collection>) -> Result<Option<Row>> {
+        match self {
+            Spot::Row(row) => Ok(Some(row)),
+            Spot::Number(rowid) => view.at(collection, rowid),
+        }
+    }
+}
+
+/// Visits the candidates of a source in its order, or against it.
+pub fn spots(
+    view: &View,
+    collection: &Arc<Collection>,
+    source: &Source,
+    reverse: bool,
+    visit: &mut dyn FnMut(Spot) -> ControlFlow<()>,
+) -> Result<()> {
+    match source {
+        Source::Id(id) => {
+            let _ = view.get(collection, id)?.map(|row| visit(Spot::Row(row)));
+            Ok(())
+        }
+        Source::Rows(range) => view.each_in(collection, range, reverse, &mut |row| visit(Spot::Row(row))),
+        Source::References { range, .. } => numbers(view, range, reverse, &|key, _| keys::rowid(key), visit),
+        Source::Index { range, .. } => numbers(view, range, reverse, &keys::index_rowid, visit),
+    }
+}
+
+/// Visits the rows of a source.
+pub fn rows(
+    view: &View,
+    collection: &Arc<Collection>,
+    source: &Source,
+    reverse: bool,
+    visit: &mut dyn FnMut(Row) -> ControlFlow<()>,
+) -> Result<()> {
+    let mut failed = None;
+    spots(view, collection, source, reverse, &mut |spot| match spot.load(view, collection) {
+        Ok(Some(row)) => visit(row),
+        Ok(None) => ControlFlow::Continue(()),
+        Err(e) => {
+            failed = Some(e);
+            ControlFlow::Break(())
+        }
+    })?;
+    failed.map_or(Ok(()), Err)
+}
+
+/// Visits the entries of a range; `number` reads the rowid from key and value.
+fn numbers(
+    view: &View,
+    range: &KeyRange,
+    reverse: bool,
+    number: &dyn Fn(&[u8], &[u8]) -> Option<u64>,
+    visit: &mut dyn FnMut(Spot) -> ControlFlow<()>,
+) -> Result<()> {
+    let mut damaged = false;
+    view.store.scan(range, reverse, &mut |key, value| match number(key, value) {
+        Some(rowid) => visit(Spot::Number(rowid)),
+        None => {
+            damaged = true;
+            ControlFlow::Break(())
+        }
+    })?;
+    if damaged { Err(Error::internal("an index entry names no row: rebuild the store from the log")) } else { Ok(()) }
+}

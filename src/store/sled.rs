@@ -1,0 +1,98 @@
+//! The store on disk. sled is fast and atomic per batch, but not safe in a power cut: after one it is rebuilt from the log.
+
+use super::{Batch, KeyRange, Store, Visit};
+use crate::error::{Error, Result};
+use bytes::Bytes;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+/// How sled is run.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Bytes of pages kept in memory.
+    pub cache_bytes: u64,
+    /// So often what was applied goes to the operating system by itself, in milliseconds; what a killed process loses of it
+    /// is replayed from the log.
+    pub flush_every_ms: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { cache_bytes: 64 << 20, flush_every_ms: 500 }
+    }
+}
+
+/// One sled tree.
+pub struct Sled {
+    db: ::sled::Db,
+}
+
+impl Sled {
+    /// Opens the store in `dir`, or begins one there.
+    ///
+    /// # Errors
+    /// Whatever sled does with files that it does not like, an error or a panic: set the directory aside and rebuild.
+    pub fn open(dir: &Path, options: &Options) -> Result<Sled> {
+        // HighThroughput: the store is compacted by rebuilding it, so sled need not spend writes on keeping its file small.
+        let config = ::sled::Config::new()
+            .path(dir)
+            .cache_capacity(options.cache_bytes)
+            .mode(::sled::Mode::HighThroughput)
+            .flush_every_ms(Some(options.flush_every_ms));
+        match catch_unwind(AssertUnwindSafe(|| config.open())) {
+            Ok(opened) => Ok(Sled { db: opened.map_err(failure)? }),
+            Err(panic) => {
+                let what = panic.downcast_ref::<String>().cloned();
+                let what = what.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
+                let what = what.unwrap_or_else(|| "no message".to_owned());
+                Err(Error::internal(format!("the store in {} cannot be opened: sled panicked: {what}", dir.display())))
+            }
+        }
+    }
+}
+
+impl Store for Sled {
+    fn get(&self, key: &[u8]) -> Result<Option<Bytes>> {
+        Ok(self.db.get(key).map_err(failure)?.map(|value| Bytes::copy_from_slice(&value)))
+    }
+
+    fn scan(&self, range: &KeyRange, reverse: bool, visit: Visit) -> Result<()> {
+        if range.to <= range.from {
+            return Ok(());
+        }
+        let mut pairs = self.db.range(&range.from[..]..&range.to[..]);
+        while let Some(pair) = if reverse { pairs.next_back() } else { pairs.next() } {
+            let (key, value) = pair.map_err(failure)?;
+            if visit(&key, &value).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn apply(&self, batch: &Batch) -> Result<()> {
+        let mut writes = ::sled::Batch::default();
+        for (key, value) in &batch.writes {
+            match value {
+                Some(value) => writes.insert(&key[..], &value[..]),
+                None => writes.remove(&key[..]),
+            }
+        }
+        self.db.apply_batch(writes).map_err(failure)
+    }
+
+    fn flush(&self) -> Result<()> {
+        self.db.flush().map(|_| ()).map_err(failure)
+    }
+
+    fn size(&self) -> Result<u64> {
+        self.db.size_on_disk().map_err(failure)
+    }
+}
+
+fn failure(e: ::sled::Error) -> Error {
+    match e {
+        ::sled::Error::Io(e) => e.into(),
+        e => Error::internal(format!("sled: {e}")),
+    }
+}
