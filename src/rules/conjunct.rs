@@ -1,6 +1,7 @@
 //! What the planner can use of a rule: conditions on single fields of the record.
 
 use super::ast::Operator;
+use super::check::like_text;
 use super::compare::{Affinity, converted};
 use super::eval::free_value;
 use super::like::wrapped;
@@ -27,7 +28,7 @@ impl Conjunct<'_> {
     pub fn value<'v, S: Scope>(&'v self, scope: &'v S) -> Value<'v> {
         let found = free_value(scope, &self.operand.term);
         if self.operator == Operator::Like {
-            return found.to_text().map_or(Value::Null, |text| Value::text(wrapped(&text)));
+            return Value::text(wrapped(&like_text(&found)));
         }
         if matches!(self.operator, Operator::Equal | Operator::NotEqual) && found.is_empty() {
             return Value::text("");
