@@ -5,5 +5,6 @@ mod fuzz;
 mod log;
 mod query;
 mod rules;
+mod schema;
 mod store;
 mod support;
