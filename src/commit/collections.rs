@@ -3,7 +3,7 @@
 //! An edit that adds indexes to a collection with records first commits itself as *pending*: from then on every write
 //! keeps the new indexes too. Then the existing records are indexed in chunks, and a second commit makes the edit real.
 
-use super::state::{COLLECTIONS, PENDING};
+use super::state::PENDING;
 use super::{Db, Op, Transaction, backfill, commit, convert, numbers};
 use crate::error::{Code, Error, Result};
 use crate::query::Authority;
@@ -11,7 +11,7 @@ use crate::rules::{self, Who};
 use crate::schema::{Collection, Kind, Record, Schema, diff, edit, stored, system};
 use crate::value::{Value, json, time};
 use serde_json::{Map, Value as Json};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// What is to become of the collections, all of it or nothing.
 #[derive(Default)]
@@ -92,12 +92,7 @@ pub async fn import(db: &Db, authority: &Authority, collections: &[Json], delete
 pub(super) async fn finish_start(db: &Db) -> Result<()> {
     let world = db.world();
     if world.schema.all().is_empty() {
-        let now = now(db);
-        let mut save = system::collections();
-        for collection in &mut save {
-            collection.created.clone_from(&now);
-            collection.updated.clone_from(&now);
-        }
+        let save = system::collections(&now(db));
         return apply(db, &Authority::System("first start"), Plan { save, ..Plan::default() }).await;
     }
     for pending in world.pending.values() {
@@ -116,7 +111,7 @@ fn found(schema: &Schema, id_or_name: &str) -> Result<Arc<Collection>> {
 }
 
 fn check_rule(schema: &Schema, collection: &Collection, text: &str) -> std::result::Result<(), String> {
-    rules::compile(schema, &Arc::new(collection.clone()), text, Who::Rule).map(drop).map_err(|e| e.to_string())
+    rules::compile(schema, &Arc::new(collection.clone()), text, Who::Rule).map(drop).map_err(|e| e.detail.unwrap_or(e.message))
 }
 
 /// Carries a plan out. The caller holds the lock of edits.
@@ -192,15 +187,14 @@ async fn abandon(db: &Db, pending: &Collection) -> Result<()> {
     db.in_writer(move |state| state.garbage.extend(ranges)).await
 }
 
-/// The collection that holds the collections, also before it holds itself.
+/// An internal collection, also before the store holds it.
 pub(super) fn keeper(name: &str) -> Arc<Collection> {
-    let mut all = system::collections().into_iter();
-    Arc::new(all.find(|c| c.name == name).expect("the internal collections are among the system's"))
+    static ALL: LazyLock<Vec<Arc<Collection>>> = LazyLock::new(|| system::collections("").into_iter().map(Arc::new).collect());
+    ALL.iter().find(|c| c.name == name).expect("the internal collections are among the system's").clone()
 }
 
 fn put(id: &str, collection: &Collection) -> Op {
     let mut record = Record::new(keeper("_collections"));
-    debug_assert_eq!(record.collection.number, COLLECTIONS, "replay finds the collections under this number");
     record.set(0, Value::text(id.to_owned()));
     record.set_named("name", Value::text(collection.name.clone()));
     record.set_named("data", Value::Json(json::canonical(&stored::to_json(collection)).into()));

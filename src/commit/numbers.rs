@@ -21,9 +21,9 @@ pub(super) fn read(db: &Db) -> Result<Numbers> {
         Some(Value::Json(text)) => serde_json::from_str(&text).unwrap_or(Json::Null),
         _ => Json::Null,
     };
-    // Numbers up to 100 belong to the collections that come with Luge.
+    // Numbers up to 100 belong to the collections and indexes that come with Luge.
     let number = |name: &str, least: u32| data[name].as_u64().map_or(least, |n| n as u32);
-    Ok(Numbers { collection: number("collection", 101), index: number("index", 1) })
+    Ok(Numbers { collection: number("collection", 101), index: number("index", 101) })
 }
 
 impl Numbers {

@@ -36,7 +36,6 @@ pub(crate) struct PreparedChange {
     pub lost: Vec<entries::Entry>,
     /// Index entries that it did not have.
     pub gained: Vec<entries::Entry>,
-    pub op: usize,
 }
 
 /// A transaction that only waits for its place in the log.
@@ -64,7 +63,6 @@ pub(crate) fn prepare(db: &Db, tx: &Transaction, known: &Known) -> Result<Outcom
     let mut stage = Stage::new(db, tx, known);
     let mut results = Vec::with_capacity(tx.ops.len());
     for (i, op) in tx.ops.iter().enumerate() {
-        stage.op = i;
         results.push(stage.run(op).map_err(|error| Refused { op: Some(i), error })?);
     }
     let answer = keep_answer(&mut stage, &results)?;
@@ -122,7 +120,6 @@ fn change(world: &World, staged: &Staged) -> Result<Option<PreparedChange>> {
         after,
         lost,
         gained,
-        op: staged.op,
     }))
 }
 

@@ -31,8 +31,6 @@ pub(crate) struct Stage<'a> {
     /// Hashes of what this transaction relies on (`conflicts`).
     pub watched: Vec<u64>,
     pub needs: Vec<Need>,
-    /// The step at hand.
-    pub op: usize,
     pub now: String,
 }
 
@@ -59,7 +57,7 @@ impl<'a> Stage<'a> {
         let view = world.view(db.store()).with(Arc::new(Overlay::default()));
         let now = time::from_millis(db.clock().now());
         let (set, claims) = (StagedSet::default(), Claims::default());
-        Stage { db, tx, known, world, view, set, claims, watched: Vec::new(), needs: Vec::new(), op: 0, now }
+        Stage { db, tx, known, world, view, set, claims, watched: Vec::new(), needs: Vec::new(), now }
     }
 
     /// Does one step. Answers the record as the step leaves it.
@@ -210,7 +208,7 @@ impl<'a> Stage<'a> {
             self.refuse_if(saving, problems)?;
         }
         if original.is_none() {
-            patch::fill_generated(&mut record);
+            patch::fill_generated(&mut record)?;
         }
         self.db.hooks().before_save(&self.view, self.tx, original.as_deref(), &mut record)?;
         let mut problems = validate::record(&record, original.as_deref(), &passwords);
@@ -345,7 +343,7 @@ impl<'a> Stage<'a> {
             None => overlay.delete(collection.number, id),
         }
         self.claims.replace(collection.number, id, &gained);
-        self.set.put(collection, id, original, after, gained, self.op);
+        self.set.put(collection, id, original, after, gained);
         Ok(())
     }
 }

@@ -24,8 +24,6 @@ pub(crate) struct Staged {
     pub after: Option<Arc<Record>>,
     /// The index entries of `after`.
     pub gained: Vec<Entry>,
-    /// The step that touched it last: where an error about it belongs.
-    pub op: usize,
 }
 
 /// All staged records, in the order in which they were touched first.
@@ -37,25 +35,16 @@ pub(crate) struct StagedSet {
 
 impl StagedSet {
     /// Notes the newest state of a record. `before` counts only when it is touched for the first time.
-    pub fn put(
-        &mut self,
-        collection: &Arc<Collection>,
-        id: &str,
-        before: Option<Original>,
-        after: Option<Arc<Record>>,
-        gained: Vec<Entry>,
-        op: usize,
-    ) {
+    pub fn put(&mut self, collection: &Arc<Collection>, id: &str, before: Option<Original>, after: Option<Arc<Record>>, gained: Vec<Entry>) {
         let key = (collection.number, id.to_owned());
         match self.places.get(&key) {
             Some(&i) => {
                 self.list[i].after = after;
                 self.list[i].gained = gained;
-                self.list[i].op = op;
             }
             None => {
                 self.places.insert(key, self.list.len());
-                self.list.push(Staged { collection: collection.clone(), id: id.to_owned(), before, after, gained, op });
+                self.list.push(Staged { collection: collection.clone(), id: id.to_owned(), before, after, gained });
             }
         }
     }

@@ -4,13 +4,12 @@ use super::conflicts::Recent;
 use crate::error::{Error, Result};
 use crate::log::{Change, ChangeKind, Entry, Position};
 use crate::query::{Row, RuleCache, Stored, View, entries};
+use crate::schema::system::COLLECTIONS;
 use crate::schema::{Collection, Schema, stored};
 use crate::store::{Batch, KeyRange, Store, keys, row, upgrade};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-/// The number of the collection that holds the collections.
-pub(crate) const COLLECTIONS: u32 = 1;
 /// What the id of an edit that is still being prepared begins with.
 pub(crate) const PENDING: &str = "pending:";
 

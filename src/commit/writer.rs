@@ -122,7 +122,7 @@ impl Work {
         while let Some(job) = next.take() {
             match job {
                 Job::Seal(prepared, answer) => {
-                    let edits = prepared.changes.iter().any(|c| c.collection.number == super::state::COLLECTIONS);
+                    let edits = prepared.changes.iter().any(|c| c.collection.number == crate::schema::system::COLLECTIONS);
                     self.admit(*prepared, answer, &mut group);
                     // What comes after an edit of the collections is judged by the new ones.
                     if edits || GROUP <= group.len() {

@@ -4,7 +4,7 @@ use super::journal::{Log, Options};
 use super::segment::{Found, Frames, Segment, damaged};
 use super::writer::Writer;
 use super::{cursor, disk};
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::Path;
 
@@ -39,7 +39,8 @@ fn lock(dir: &Path) -> Result<File> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
-            Err(Error::internal(format!("another process uses the log in {}: stop it, or use another directory", dir.display())))
+            let message = format!("Another Luge is using {}. Stop it first, or choose another directory with --dir.", dir.parent().unwrap_or(dir).display());
+            Err(Error::new(Code::Unavailable, message))
         }
         Err(TryLockError::Error(e)) => Err(e.into()),
     }

@@ -16,7 +16,7 @@ pub struct Conjunct<'r> {
     pub field: &'r Field,
     /// Whether the field's letters are made small before they are compared.
     pub lower: bool,
-    /// One of `=`, `>`, `>=`, `<`, `<=` and `~`.
+    /// One of `=`, `!=`, `>`, `>=`, `<`, `<=` and `~`.
     pub operator: Operator,
     operand: &'r Operand,
 }
@@ -29,7 +29,7 @@ impl Conjunct<'_> {
         if self.operator == Operator::Like {
             return found.to_text().map_or(Value::Null, |text| Value::text(wrapped(&text)));
         }
-        if self.operator == Operator::Equal && found.is_empty() {
+        if matches!(self.operator, Operator::Equal | Operator::NotEqual) && found.is_empty() {
             return Value::text("");
         }
         let direct = self.operand.affinity == Affinity::None && !self.lower;
@@ -49,6 +49,14 @@ pub fn of(node: &Node) -> Vec<Conjunct<'_>> {
     }
 }
 
+/// Whether the node is nothing but such conditions: then they decide alone.
+pub fn are_all(node: &Node) -> bool {
+    match node {
+        Node::All(items) => items.iter().all(|item| single(item).is_some()),
+        single_node => single(single_node).is_some(),
+    }
+}
+
 fn single(node: &Node) -> Option<Conjunct<'_>> {
     let Node::Compare(compare) = node else { return None };
     from_sides(compare, &compare.left, compare.operator, &compare.right)
@@ -59,9 +67,9 @@ fn from_sides<'r>(compare: &'r Compare, own: &'r Operand, operator: Operator, ot
     let Term::Field(term) = &own.term else { return None };
     let plain = term.source == Source::Root && term.path.is_none();
     let scalar = matches!(term.field.shape(), Shape::Text | Shape::Number | Shape::Bool);
-    let usable = !matches!(operator, Operator::NotEqual | Operator::NotLike);
+    let usable = operator != Operator::NotLike;
     // Two columns of which one is the actor's compare without affinity only for `=`; other operators are left to the rule itself.
-    let exact = other.affinity == Affinity::None || operator == Operator::Equal;
+    let exact = other.affinity == Affinity::None || matches!(operator, Operator::Equal | Operator::NotEqual);
     let like = operator != Operator::Like || compare.pattern.is_some();
     if !plain || !scalar || !usable || !exact || !like || !other.term.is_free() || matches!(other.term, Term::Call(..)) {
         return None;

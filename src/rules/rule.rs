@@ -147,6 +147,11 @@ impl Rule {
         Ok(conjunct::of(&self.plan(scope)?.node))
     }
 
+    /// Whether its conjuncts are all that it asks: then an index that fulfils them decides alone.
+    pub fn is_conjunction<S: Scope>(&self, scope: &S) -> Result<bool> {
+        Ok(conjunct::are_all(&self.plan(scope)?.node))
+    }
+
     /// The plan for who is asking.
     fn plan<S: Scope>(&self, scope: &S) -> Result<&Plan> {
         if self.by_actor.is_empty() {

@@ -1,7 +1,10 @@
 //! The integration tests: one binary whose modules mirror `src/`.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod auth;
+mod commit;
 mod fuzz;
+mod http;
 mod log;
 mod query;
 mod rules;

@@ -1,0 +1,85 @@
+//! `luge serve`.
+
+use crate::app::App;
+use crate::auth::superuser;
+use crate::commit::{Db, Durability, Options};
+use crate::config::Process;
+use crate::config::process::Partial;
+use crate::error::Result;
+use crate::http;
+use clap::Args;
+use std::time::Duration;
+use tracing_subscriber::EnvFilter;
+
+/// The flags of `luge serve`.
+#[derive(Args)]
+pub struct Serve {
+    /// The address to listen on [default: 127.0.0.1:8090]
+    #[arg(long, env = "LUGE_HTTP", value_name = "ADDR")]
+    http: Option<String>,
+    /// When a write is answered: `full` waits for the disk, `relaxed` may lose half a second in a power cut [default: full]
+    #[arg(long, env = "LUGE_DURABILITY", value_name = "MODE")]
+    durability: Option<String>,
+    /// The origins that browsers may call from, with commas between them [default: *]
+    #[arg(long, env = "LUGE_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
+    origins: Option<Vec<String>>,
+}
+
+impl Serve {
+    /// Serves until it is told to stop.
+    pub fn run(self, lower: Partial) -> Result<()> {
+        let said = Partial { http: self.http, durability: self.durability, origins: self.origins, ..Partial::default() };
+        let process = said.or(lower).complete()?;
+        log_output(process.dev);
+        let runtime = super::runtime()?;
+        let served = runtime.block_on(serve(&process));
+        // A blocking thread that still hashes a password must not hold up the end.
+        runtime.shutdown_timeout(Duration::from_secs(1));
+        served
+    }
+}
+
+async fn serve(process: &Process) -> Result<()> {
+    // Listening comes first: a start that has to rebuild the store says so with a 503.
+    let server = http::bind(&process.http, &process.origins).await?;
+    let mut options = Options::new(&process.dir);
+    options.durability = if process.durability == "relaxed" { Durability::Relaxed } else { Durability::Full };
+    let db = Db::open(options).await?;
+    let is_new = !superuser::any(&db.view())?;
+    server.ready(App::new(db.clone())?);
+    greet(process, &server.address.to_string(), is_new);
+    stop_signal().await?;
+    tracing::info!("stopping");
+    server.stop().await;
+    db.close();
+    Ok(())
+}
+
+fn greet(process: &Process, address: &str, is_new: bool) {
+    println!("Luge {} serves http://{address}/api/ from {}", env!("CARGO_PKG_VERSION"), process.dir.display());
+    if is_new {
+        println!("There is no superuser yet. Stop the server and run: luge superuser create EMAIL --dir {}", process.dir.display());
+    }
+}
+
+/// Waits for SIGINT or SIGTERM.
+async fn stop_signal() -> Result<()> {
+    #[cfg(unix)]
+    {
+        let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+        tokio::select! {
+            pressed = tokio::signal::ctrl_c() => pressed?,
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}
+
+/// What is logged: `LUGE_LOG`, else more or less by `--dev`.
+fn log_output(dev: bool) {
+    let default = if dev { "luge=debug,info" } else { "luge=info,warn" };
+    let filter = EnvFilter::try_from_env("LUGE_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}

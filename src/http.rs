@@ -1,0 +1,20 @@
+//! The API over HTTP: extractors, routes by area, errors to answers. The only place that knows axum.
+
+mod address;
+mod answer;
+mod cors;
+mod edge;
+mod extract;
+mod fail;
+mod gzip;
+mod limits;
+mod listing;
+mod routes;
+mod serve;
+mod wait;
+mod write;
+
+pub use edge::{Edge, Gate};
+pub use fail::Fail;
+pub use routes::router;
+pub use serve::{Server, bind};

@@ -1,0 +1,55 @@
+//! Successful answers.
+
+use crate::error::Result;
+use crate::log::Position;
+use crate::query::fields;
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+
+/// Says where in the log a write stands.
+pub const POSITION: HeaderName = HeaderName::from_static("luge-position");
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// A 200 with a JSON body.
+pub fn json(body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+    response
+}
+
+/// A 204.
+pub fn nothing() -> Response {
+    status(StatusCode::NO_CONTENT)
+}
+
+/// An answer without a body.
+pub fn status(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+/// What `?fields=` picks of a body.
+pub fn picked(body: Vec<u8>, choice: &str) -> Result<Vec<u8>> {
+    if choice.is_empty() { Ok(body) } else { fields::pick(&body, choice) }
+}
+
+/// The same answer with the position of the write that it tells of.
+pub fn at(mut response: Response, position: Position) -> Response {
+    let text = format!("{}:{}", position.epoch, position.seq);
+    insert(&mut response, POSITION, &text);
+    response
+}
+
+/// The same answer with the revision of its record.
+pub fn tagged(mut response: Response, rev: u64) -> Response {
+    insert(&mut response, header::ETAG, &format!("\"{rev}\""));
+    response
+}
+
+fn insert(response: &mut Response, name: HeaderName, text: &str) {
+    let value = HeaderValue::from_str(text).expect("digits, colons and quotes are header characters");
+    response.headers_mut().insert(name, value);
+}

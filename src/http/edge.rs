@@ -1,0 +1,140 @@
+//! The one layer around all routes: request id, CORS, security headers, panics, compression, and the log of failures.
+
+use super::cors::Cors;
+use super::fail::{Cause, Fail};
+use super::gzip;
+use crate::error::{Code, Error};
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use std::convert::Infallible;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock, OnceLock};
+use std::task::{Context, Poll};
+use tower::{Service, ServiceExt};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What every answer carries.
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN")),
+    (header::X_XSS_PROTECTION, HeaderValue::from_static("1; mode=block")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+];
+
+/// The id of a request, in the answer's `X-Request-Id`, in the log output of a failure and in the commit log.
+#[derive(Debug, Clone)]
+pub struct RequestId(HeaderValue);
+
+static STARTED: LazyLock<String> = LazyLock::new(|| crate::id::random(8, b"abcdefghijklmnopqrstuvwxyz0123456789"));
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+impl RequestId {
+    /// A new one: unlike all others of this process, and most likely of any other.
+    fn next() -> Self {
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let text = format!("{}-{number:x}", *STARTED);
+        RequestId(HeaderValue::from_str(&text).expect("letters, digits and a dash are header characters"))
+    }
+
+    /// Its text.
+    pub fn text(&self) -> String {
+        self.0.to_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// The routes behind the edge. They are put in when the server is ready: before that, every request gets a 503.
+pub type Gate = Arc<OnceLock<axum::Router>>;
+
+/// The service that the listener hands connections to; cheap to clone.
+#[derive(Clone)]
+pub struct Edge {
+    gate: Gate,
+    cors: Arc<Cors>,
+}
+
+impl Edge {
+    /// An edge before the routes of `gate`, for browsers of these origins (`*` is all).
+    pub fn new(gate: Gate, origins: &[String]) -> Self {
+        Edge { gate, cors: Arc::new(Cors::new(origins)) }
+    }
+
+    async fn answer(self, mut request: Request) -> Response {
+        let id = RequestId::next();
+        if request.method() == Method::OPTIONS {
+            return self.cors.preflight(request.headers());
+        }
+        let origin = request.headers().get(header::ORIGIN).cloned();
+        let gzip = gzip::is_wanted(request.headers());
+        let line = LogLine::of(&request);
+        request.extensions_mut().insert(id.clone());
+        let mut response = match self.gate.get() {
+            Some(routes) => guarded(routes.clone().oneshot(request)).await,
+            None => Fail(Error::of(Code::Unavailable)).into_response(),
+        };
+        if response.status().is_server_error() {
+            line.write(&response, &id);
+        }
+        self.dress(response.headers_mut(), origin.as_ref(), id);
+        if gzip { gzip::compress(response).await } else { response }
+    }
+
+    fn dress(&self, headers: &mut HeaderMap, origin: Option<&HeaderValue>, id: RequestId) {
+        headers.reserve(HEADERS.len() + 4);
+        for (name, value) in HEADERS {
+            headers.insert(name, value);
+        }
+        headers.insert(REQUEST_ID, id.0);
+        self.cors.allow(headers, origin);
+    }
+}
+
+impl Service<Request> for Edge {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let edge = self.clone();
+        Box::pin(async move { Ok(edge.answer(request).await) })
+    }
+}
+
+/// A panic in a handler is a 500 like any other failure; the connection and the server go on.
+async fn guarded(answer: impl Future<Output = Result<Response, Infallible>>) -> Response {
+    match AssertUnwindSafe(answer).catch_unwind().await {
+        Ok(Ok(response)) => response,
+        Err(panic) => {
+            let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| panic.downcast_ref::<String>().cloned());
+            Fail(Error::internal(format!("panic: {}", text.unwrap_or_default()))).into_response()
+        }
+    }
+}
+
+/// What the log output says of a request that failed.
+struct LogLine {
+    method: Method,
+    path: axum::http::Uri,
+}
+
+impl LogLine {
+    fn of(request: &Request<Body>) -> Self {
+        LogLine { method: request.method().clone(), path: request.uri().clone() }
+    }
+
+    fn write(&self, response: &Response, id: &RequestId) {
+        let cause = response.extensions().get::<Cause>().map_or("", |c| c.0.as_str());
+        let (status, request) = (response.status().as_u16(), id.text());
+        tracing::error!(request, status, method = %self.method, path = self.path.path(), cause, "a request failed");
+    }
+}

@@ -1,0 +1,163 @@
+//! The submitted body, whatever its format, as one JSON object.
+
+use super::form::Form;
+use super::{infer, multipart};
+use crate::error::{Code, Error, Result};
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde_json::{Map, Value as Json};
+use std::convert::Infallible;
+
+/// The most bytes of a body when nothing else is said.
+pub const DEFAULT_LIMIT: usize = 32 << 20;
+
+/// How deep JSON may be nested. It is what the parser allows, so that no body can exhaust a thread's stack.
+pub const MAX_DEPTH: usize = 127;
+
+/// A body that was not read yet: each handler says how large it may be.
+pub struct Submitted {
+    headers: HeaderMap,
+    body: Body,
+}
+
+/// What was submitted.
+#[derive(Debug, Default, PartialEq)]
+pub struct Data {
+    /// The values by name.
+    pub values: Map<String, Json>,
+    /// The names of multipart parts that hold a file.
+    pub files: Vec<String>,
+    /// Whether it came as a form, whose values have no types of their own.
+    pub untyped: bool,
+}
+
+impl<S: Send + Sync> FromRequest<S> for Submitted {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
+        let (mut parts, body) = request.into_parts();
+        Ok(Submitted { headers: std::mem::take(&mut parts.headers), body })
+    }
+}
+
+impl Submitted {
+    /// Reads the body. More than `limit` bytes are a 413, by the announced length or while they come in.
+    pub async fn read(self, limit: usize) -> Result<Data> {
+        let announced = self.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
+        if announced.is_some_and(|length| (limit as u64) < length) {
+            return Err(Error::of(Code::TooLarge));
+        }
+        let bytes = match Limited::new(self.body, limit).collect().await {
+            Ok(whole) => whole.to_bytes(),
+            Err(e) if e.is::<LengthLimitError>() => return Err(Error::of(Code::TooLarge)),
+            Err(e) => return Err(Error::of(Code::BadRequest).because(e)),
+        };
+        parse(&self.headers, bytes).await
+    }
+
+    /// Reads a body of ordinary size. Whatever is wrong with it but its size is told as `message`.
+    pub async fn form(self, message: &str) -> Result<Form> {
+        match self.read(DEFAULT_LIMIT).await {
+            Ok(data) => Ok(Form { values: data.values, untyped: data.untyped }),
+            Err(e) if e.code == Code::TooLarge => Err(e),
+            Err(e) => Err(Error { message: message.to_owned(), ..e }),
+        }
+    }
+}
+
+async fn parse(headers: &HeaderMap, bytes: Bytes) -> Result<Data> {
+    if bytes.is_empty() {
+        return Ok(Data::default());
+    }
+    let format = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if format.starts_with("application/json") {
+        return Ok(Data { values: json(&bytes)?, ..Data::default() });
+    }
+    if format.starts_with("multipart/form-data") {
+        return multipart::parse(headers, bytes).await;
+    }
+    if format.starts_with("application/x-www-form-urlencoded") {
+        let pairs = url::form_urlencoded::parse(&bytes).into_owned().collect();
+        return Ok(Data { values: infer::object(pairs)?, untyped: true, files: Vec::new() });
+    }
+    Err(Error::bad_request("Unsupported Content-Type."))
+}
+
+/// The object at the beginning of a JSON text; what follows it is ignored, `null` is an empty object.
+pub fn json(bytes: &[u8]) -> Result<Map<String, Json>> {
+    let first = serde_json::Deserializer::from_slice(bytes).into_iter::<Json>().next();
+    match first.transpose() {
+        Ok(Some(Json::Object(values))) => Ok(values),
+        Ok(Some(Json::Null)) => Ok(Map::new()),
+        Ok(_) => Err(Error::of(Code::BadRequest).because("the body is not a JSON object")),
+        Err(e) if e.to_string().starts_with("recursion limit") => {
+            Err(Error::bad_request(format!("The JSON body is nested more than {MAX_DEPTH} levels deep.")))
+        }
+        Err(e) => Err(Error::of(Code::BadRequest).because(e)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn parsed(format: &str, body: &str) -> Result<String> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, format.parse().expect("a header value"));
+        let data = parse(&headers, Bytes::copy_from_slice(body.as_bytes())).await?;
+        Ok(Json::Object(data.values).to_string())
+    }
+
+    #[tokio::test]
+    async fn every_format_gives_an_object() {
+        let form = "application/x-www-form-urlencoded";
+        let cases = [
+            ("application/json", r#"{"a":1}, trailing"#, r#"{"a":1}"#),
+            ("application/json; charset=utf-8", "null", "{}"),
+            ("text/plain", "", "{}"),
+            (form, "a=1&b=x&b=true&c=", r#"{"a":1,"b":["x",true],"c":""}"#),
+            (form, "a=007&b=1e5&c=%2B1&d=-1.5&e=1.0&f=-0.5&g=.5", r#"{"a":"007","b":"1e5","c":"+1","d":-1.5,"e":"1.0","f":-0.5,"g":".5"}"#),
+            (form, "a=1&%40jsonPayload=%7B%22a%22%3A%222%22%7D", r#"{"a":"2"}"#),
+        ];
+        for (format, body, expected) in cases {
+            assert_eq!(parsed(format, body).await.expect(body), expected, "{format} {body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_a_400() {
+        let deep = format!("{{\"a\":{}{}}}", "[".repeat(200), "]".repeat(200));
+        let cases = [
+            ("application/json", "[]", "Something went wrong while processing your request."),
+            ("application/json", "{", "Something went wrong while processing your request."),
+            ("application/json", &deep, "The JSON body is nested more than 127 levels deep."),
+            ("text/plain", "x", "Unsupported Content-Type."),
+            ("multipart/form-data", "x", "Something went wrong while processing your request."),
+        ];
+        for (format, body, message) in cases {
+            let error = parsed(format, body).await.expect_err(body);
+            assert_eq!((error.status(), error.message.as_str()), (400, message), "{format} {body}");
+        }
+    }
+
+    #[tokio::test]
+    async fn multipart_parts_become_values_and_file_names() {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, "multipart/form-data; boundary=B".parse().expect("a header value"));
+        let part = |head: &str, body: &str| format!("--B\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n");
+        let body = [
+            part("name=\"a\"", "12"),
+            part("name=\"b\"", "x"),
+            part("name=\"b\"", "y"),
+            part("name=\"@jsonPayload\"", "{\"c\":\"12\"}"),
+            part("name=\"doc\"; filename=\"f.txt\"", "data"),
+            "--B--\r\n".to_owned(),
+        ];
+        let data = parse(&headers, Bytes::from(body.concat())).await.expect("a multipart body");
+        assert_eq!(Json::Object(data.values).to_string(), r#"{"a":12,"b":["x","y"],"c":"12"}"#);
+        assert_eq!(data.files, ["doc"]);
+    }
+}

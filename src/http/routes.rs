@@ -1,0 +1,67 @@
+//! All routes, by area.
+
+mod auth;
+mod batch;
+mod collections;
+mod health;
+mod pages;
+mod records;
+mod settings;
+
+use super::fail::Fail;
+use crate::app::App;
+use crate::error::{Code, Error};
+use axum::Router;
+use axum::http::Method;
+use axum::response::Response;
+use axum::routing::{get, post, put};
+
+/// What every handler answers.
+type Answer = Result<Response, Fail>;
+
+/// The routes over an app.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/", get(pages::root))
+        .route("/_/", get(pages::dashboard))
+        .route("/api/health", get(health::health))
+        .route("/api/settings", get(settings::view).patch(settings::update))
+        .route("/api/batch", post(batch::run))
+        .merge(collections())
+        .merge(records())
+        .fallback(unknown)
+        .method_not_allowed_fallback(unknown)
+        .with_state(app)
+}
+
+fn collections() -> Router<App> {
+    use collections as c;
+    Router::new()
+        .route("/api/collections", get(c::list).post(c::create))
+        .route("/api/collections/import", put(c::import))
+        .route("/api/collections/meta/scaffolds", get(c::scaffolds))
+        .route("/api/collections/meta/oauth2-providers", get(c::providers))
+        .route("/api/collections/meta/dry-run-view", post(c::dry_run_view))
+        .route("/api/collections/{collection}", get(c::view).patch(c::update).delete(c::delete))
+        .route("/api/collections/{collection}/truncate", axum::routing::delete(c::truncate))
+}
+
+fn records() -> Router<App> {
+    let path = "/api/collections/{collection}/records";
+    Router::new()
+        .route(path, get(records::list).post(records::create))
+        .route(&format!("{path}/{{id}}"), get(records::view).patch(records::update).delete(records::delete))
+        .route("/api/collections/{collection}/auth-methods", get(auth::methods))
+        .route("/api/collections/{collection}/auth-with-password", post(auth::with_password))
+        .route("/api/collections/{collection}/auth-refresh", post(auth::refresh))
+        .route("/api/collections/{collection}/impersonate/{id}", post(auth::impersonate))
+}
+
+/// Whatever has no route: an unknown path, or a known one with another method.
+async fn unknown(method: Method, path: Option<axum::extract::MatchedPath>) -> Fail {
+    let error = match path {
+        None if method == Method::GET || method == Method::HEAD => Error::new(Code::NotFound, "File not found."),
+        _ => Error::of(Code::NotFound),
+    };
+    Fail(error)
+}

@@ -1,0 +1,150 @@
+//! `/api/batch`: several writes in one transaction.
+
+use super::Answer;
+use crate::commit::{Op, Refused};
+use crate::error::{Code, Error, FieldErrors, Problem, Result};
+use crate::http::extract::form::Form;
+use crate::http::extract::{Ask, Submitted, params};
+use crate::http::{fail, write};
+use crate::query::fields::Fields;
+use crate::query::{Authority, Row, View, render_record};
+use crate::rules::Request;
+use crate::schema::Record;
+use serde_json::{Map, Value as Json, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The most bytes when the settings name no number.
+const DEFAULT_SIZE: usize = 128 << 20;
+
+const UNREADABLE: &str = "Failed to read the submitted batch data.";
+
+/// One inner request.
+struct Step {
+    op: Op,
+    query: BTreeMap<String, String>,
+}
+
+/// Does all inner requests or none.
+pub async fn run(ask: Ask, body: Submitted) -> Answer {
+    let settings = ask.app.settings();
+    if !settings.batch.enabled || settings.batch.max_requests <= 0 {
+        return Err(Error::new(Code::Forbidden, "Batch requests are not allowed.").into());
+    }
+    let size = usize::try_from(settings.batch.max_body_size).ok().filter(|s| 0 < *s).unwrap_or(DEFAULT_SIZE);
+    let data = body.read(size).await.map_err(|e| if e.code == Code::TooLarge { e } else { Error { message: UNREADABLE.into(), ..e } })?;
+    if !data.files.is_empty() {
+        return Err(Error::bad_request("This version cannot store files yet: leave the uploads out of the batch.").into());
+    }
+    let requests = requests(&Form { values: data.values, untyped: data.untyped }, settings.batch.max_requests)?;
+    let mut steps = Vec::with_capacity(requests.len());
+    for (i, request) in requests.iter().enumerate() {
+        steps.push(step(&ask.view, request).map_err(|e| failed(i, &e))?);
+    }
+    commit(&ask, steps).await
+}
+
+async fn commit(ask: &Ask, steps: Vec<Step>) -> Answer {
+    let (ops, queries): (Vec<Op>, Vec<_>) = steps.into_iter().map(|s| (s.op, s.query)).unzip();
+    let request = Request { context: "batch", ..ask.request.clone() };
+    let (authority, inner, fields) = (ask.authority.clone(), request.clone(), ask.param("fields").to_owned());
+    let render: write::Render = Arc::new(move |view, records| {
+        let body = results(view, &authority, &inner, records, &queries)?;
+        Ok((200, crate::http::answer::picked(body, &fields)?))
+    });
+    write::all(ask, request, ops, render).await.map_err(|Refused { op, error }| match op {
+        Some(i) => failed(i, &error).into(),
+        None => error.into(),
+    })
+}
+
+/// The submitted requests, as many as are allowed.
+fn requests(form: &Form, max: i64) -> Result<Vec<Map<String, Json>>> {
+    let unreadable = || Error::bad_request(UNREADABLE);
+    let items = match form.values.get("requests") {
+        None | Some(Json::Null) => &Vec::new(),
+        Some(Json::Array(items)) => items,
+        Some(_) => return Err(unreadable()),
+    };
+    let problem = if items.is_empty() {
+        Problem::required()
+    } else if usize::try_from(max).is_ok_and(|max| max < items.len()) {
+        let message = format!("The length must be no more than {max}.");
+        Problem::new("validation_length_too_long", message).with(json!({"max": max, "min": 0}))
+    } else {
+        return items.iter().map(|item| item.as_object().cloned().ok_or_else(unreadable)).collect();
+    };
+    Err(Error::bad_request("Invalid batch request data.").with_fields(FieldErrors::one("requests", problem)))
+}
+
+/// What an inner request asks for: `POST`, `PATCH`, `DELETE` and `PUT` (create or update by `body.id`) of records.
+fn step(view: &View, request: &Map<String, Json>) -> Result<Step> {
+    let inner = Form { values: request.clone(), untyped: false };
+    let unknown = || Error::of(Code::BadRequest).because("unknown batch request action");
+    let url = inner.text("url")?;
+    let (path, query) = url.split_once('?').unwrap_or((&url, ""));
+    let parts: Vec<&str> = path.strip_prefix("/api/collections/").ok_or_else(unknown)?.split('/').collect();
+    let body = match request.get("body") {
+        None | Some(Json::Null) => Map::new(),
+        Some(Json::Object(body)) => body.clone(),
+        Some(_) => return Err(Error::bad_request(UNREADABLE)),
+    };
+    let if_match = if_match(request)?;
+    let decode = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
+    let find = |name: &str| view.collection(&decode(name)).cloned();
+    let op = match (inner.text("method")?.to_ascii_uppercase().as_str(), parts.as_slice()) {
+        ("POST", [name, "records"]) => Op::Create { collection: find(name)?, body },
+        ("PUT", [name, "records"]) => Op::Upsert { collection: find(name)?, body, if_match },
+        ("PATCH", [name, "records", id]) => Op::Update { collection: find(name)?, id: decode(id), body, if_match },
+        ("DELETE", [name, "records", id]) => Op::Delete { collection: find(name)?, id: decode(id), if_match },
+        _ => return Err(unknown()),
+    };
+    let query = params::parse(query);
+    Fields::parse(query.get("fields").map_or("", String::as_str))?;
+    Ok(Step { op, query })
+}
+
+/// `ifMatch` of an inner request: a revision, as a number or as the entity tag of an answer.
+fn if_match(request: &Map<String, Json>) -> Result<Option<u64>> {
+    match request.get("ifMatch") {
+        None | Some(Json::Null) => Ok(None),
+        Some(Json::String(tag)) => Ok(Some(write::revision(tag))),
+        Some(number) => number.as_u64().map(Some).ok_or_else(|| Error::bad_request("ifMatch must be a revision as ETag gives it.")),
+    }
+}
+
+/// The body of each answer with its status, as an array.
+fn results(view: &View, authority: &Authority, request: &Request, records: &[Option<Arc<Record>>], queries: &[BTreeMap<String, String>]) -> Result<Vec<u8>> {
+    let mut out = vec![b'['];
+    for (i, (record, query)) in records.iter().zip(queries).enumerate() {
+        if 0 < i {
+            out.push(b',');
+        }
+        let param = |name: &str| query.get(name).map_or("", String::as_str);
+        match record {
+            None => out.extend_from_slice(br#"{"body":null,"status":204}"#),
+            Some(record) => {
+                out.extend_from_slice(br#"{"body":"#);
+                let row = Row::Record(record.clone());
+                out.extend(render_record(view, authority, request, &row, param("expand"), param("fields"))?);
+                out.extend_from_slice(br#","status":200}"#);
+            }
+        }
+    }
+    out.push(b']');
+    Ok(out)
+}
+
+/// The failure of the whole batch, with the error of the request that caused it.
+fn failed(i: usize, error: &Error) -> Error {
+    let mut problem = Problem::new("batch_request_failed", "Batch request failed.");
+    problem.response = Some(fail::body(error));
+    let mut requests = FieldErrors::new();
+    requests.nest("requests", FieldErrors::one(&i.to_string(), problem));
+    Error { code: failure_code(error), ..Error::bad_request("Batch transaction failed.").with_fields(requests) }.because(error)
+}
+
+/// A fault of the server stays one; everything else is a 400, with the inner status in the inner answer.
+fn failure_code(error: &Error) -> Code {
+    if 500 <= error.status() { error.code } else { Code::BadRequest }
+}

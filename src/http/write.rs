@@ -1,0 +1,90 @@
+//! Committing what a request asks for, and the answer: position, revision, and the first answer again for a repeated key.
+
+use super::answer;
+use super::extract::Ask;
+use crate::commit::{Idempotency, Op, Refused, Remembered, Transaction, commit};
+use crate::error::{Error, Result};
+use crate::query::fields::Fields;
+use crate::query::{Authority, Row, View, render_record};
+use crate::rules::Request;
+use crate::schema::Record;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use std::sync::Arc;
+
+/// The longest `Idempotency-Key`.
+const LONGEST_KEY: usize = 64;
+
+/// Makes status and body of the answer to a commit.
+pub type Render = Arc<dyn Fn(&View, &[Option<Arc<Record>>]) -> Result<(u16, Vec<u8>)> + Send + Sync>;
+
+/// Commits one step; the answer is the record, or nothing when it is gone.
+pub async fn one(ask: &Ask, op: Op) -> Result<Response, Refused> {
+    let (expand, fields) = (ask.param("expand").to_owned(), ask.param("fields").to_owned());
+    // A choice of fields that cannot be read must not be found out after the commit.
+    Fields::parse(&fields)?;
+    let (authority, request) = (ask.authority.clone(), ask.request.clone());
+    let render: Render = Arc::new(move |view, records| match records.first() {
+        Some(Some(record)) => Ok((200, render_record(view, &authority, &request, &Row::Record(record.clone()), &expand, &fields)?)),
+        _ => Ok((204, Vec::new())),
+    });
+    all(ask, ask.request.clone(), vec![op], render).await
+}
+
+/// Commits all steps or none; the answer is what `render` makes of them.
+pub async fn all(ask: &Ask, request: Request, ops: Vec<Op>, render: Render) -> Result<Response, Refused> {
+    let single = ops.len() == 1;
+    let idempotency = idempotency(ask, &render)?;
+    let tx = Transaction { authority: ask.authority.clone(), request, origin: ask.origin(), ops, idempotency };
+    let done = commit(ask.app.db(), tx).await?;
+    let (status, body, position) = match done.answer {
+        Some(Remembered { status, body, position }) => (status, body, position),
+        None => {
+            let (status, body) = render(&ask.app.db().view(), &done.records)?;
+            (status, body, done.position)
+        }
+    };
+    let response = answer::at(made(status, body), position);
+    match done.records.first() {
+        Some(Some(record)) if single => Ok(answer::tagged(response, record.rev)),
+        _ => Ok(response),
+    }
+}
+
+fn made(status: u16, body: Vec<u8>) -> Response {
+    if body.is_empty() {
+        return answer::status(StatusCode::from_u16(status).unwrap_or(StatusCode::NO_CONTENT));
+    }
+    answer::json(body)
+}
+
+fn idempotency(ask: &Ask, render: &Render) -> Result<Option<Idempotency>> {
+    let Some(value) = ask.headers.get("idempotency-key") else { return Ok(None) };
+    let key = value.to_str().ok().filter(|k| !k.is_empty() && k.len() <= LONGEST_KEY).map(str::to_owned);
+    let key = key.ok_or_else(|| Error::bad_request(format!("Idempotency-Key must have 1 to {LONGEST_KEY} visible ASCII characters.")))?;
+    // Guests have nothing else to tell them apart, and one must not read another's answer.
+    let actor = match &ask.authority {
+        Authority::Actor(None) => format!("guest {}", ask.ip),
+        _ => ask.origin().actor,
+    };
+    Ok(Some(Idempotency { key, actor, render: render.clone() }))
+}
+
+/// The revision that `If-Match` asks for. One that is not ours matches nothing.
+pub fn if_match(headers: &HeaderMap) -> Option<u64> {
+    let text = headers.get(header::IF_MATCH)?.to_str().unwrap_or_default().trim();
+    if text == "*" { None } else { Some(revision(text)) }
+}
+
+/// Whether `If-None-Match` names this revision.
+pub fn is_known(headers: &HeaderMap, rev: u64) -> bool {
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
+    known.is_some_and(|tags| tags.split(',').any(|tag| revision(tag) == rev))
+}
+
+/// The revision in an entity tag.
+pub fn revision(tag: &str) -> u64 {
+    let tag = tag.trim().trim_start_matches("W/").trim_matches('"');
+    // No record has the highest number as its revision.
+    tag.parse().unwrap_or(u64::MAX)
+}

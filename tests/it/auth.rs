@@ -1,0 +1,6 @@
+//! Signing in, tokens and superusers.
+
+mod methods;
+mod password;
+mod superuser;
+mod token;

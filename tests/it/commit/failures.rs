@@ -1,0 +1,48 @@
+//! A disk that fails at the worst moment.
+
+use super::{Bench, options};
+use luge::commit::{Db, Options};
+use luge::error::Code;
+use luge::log::{Faults, Step};
+use serde_json::json;
+use std::io::ErrorKind;
+use tempfile::TempDir;
+
+async fn faulty() -> (Bench, Faults) {
+    let dir = TempDir::new().unwrap();
+    let faults = Faults::default();
+    let db = Db::open(Options { faults: faults.clone(), ..options(&dir, true) }).await.expect("a new database opens");
+    (Bench { dir, db }, faults)
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_and_recovers() {
+    let (bench, faults) = faulty().await;
+    let posts = bench.posts().await;
+    bench.create(&posts, json!({"title": "before"})).await.expect("there is room");
+    faults.fail(Step::Append, 1, ErrorKind::StorageFull);
+    let refused = bench.create(&posts, json!({"title": "lost"})).await.expect_err("there is no room");
+    assert_eq!((refused.error.code, refused.error.status()), (Code::DiskFull, 507));
+    assert_eq!(bench.count(&posts), 1);
+    bench.create(&posts, json!({"title": "after"})).await.expect("there is room again");
+    assert_eq!(bench.count(&posts), 2);
+    bench.audit().await;
+    let bench = bench.reopen(true).await;
+    assert_eq!(bench.count(&posts), 2);
+}
+
+#[tokio::test]
+async fn a_store_that_fails_stops_writes_until_a_restart() {
+    let (bench, faults) = faulty().await;
+    let posts = bench.posts().await;
+    faults.fail(Step::Apply, 1, ErrorKind::Other);
+    let refused = bench.create(&posts, json!({"title": "in the log"})).await.expect_err("the store does not take it");
+    assert_eq!(refused.error.code, Code::Unavailable);
+    let refused = bench.create(&posts, json!({"title": "no"})).await.expect_err("nothing may come after it");
+    assert_eq!(refused.error.code, Code::Unavailable);
+    assert_eq!(bench.count(&posts), 0);
+    let bench = bench.reopen(true).await;
+    assert_eq!(bench.count(&posts), 1, "what is in the log is done");
+    bench.create(&posts, json!({"title": "yes"})).await.expect("writing goes on");
+    bench.audit().await;
+}

@@ -1,0 +1,10 @@
+//! The API over a real connection.
+
+mod batch;
+mod bodies;
+mod collections;
+mod edge;
+mod health;
+mod random;
+mod records;
+mod settings;

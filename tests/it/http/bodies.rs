@@ -1,0 +1,77 @@
+//! The formats of a body.
+
+use crate::support::app::TestApp;
+use serde_json::{Value as Json, json};
+
+const POSTS: &str = "/api/collections/posts/records";
+const FORM: &str = "application/x-www-form-urlencoded";
+
+fn multipart(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut out = String::new();
+    for (head, body) in parts {
+        out.push_str(&format!("--B\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n"));
+    }
+    out.push_str("--B--\r\n");
+    out.into_bytes()
+}
+
+#[tokio::test]
+async fn each_format_makes_a_record() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let parts = multipart(&[("name=\"title\"", "7"), ("name=\"tags\"", "a"), ("name=\"tags\"", "b"), ("name=\"@jsonPayload\"", "{\"count\":3}")]);
+    let cases = [
+        ("application/json", br#"{"title":"x","count":1.5} trailing"#.to_vec(), json!(["x", 1.5, []])),
+        (FORM, b"title=007&count=2&tags=a&tags=c".to_vec(), json!(["007", 2, ["a", "c"]])),
+        ("multipart/form-data; boundary=B", parts, json!(["7", 3, ["a", "b"]])),
+    ];
+    for (format, body, expected) in cases {
+        let answer = t.guest().send("POST", POSTS, format, body).await;
+        let got = json!([answer.json["title"], answer.json["count"], answer.json["tags"]]);
+        assert_eq!((answer.status, got), (200, expected), "{format}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_refused() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let deep = format!("{{\"data\":{}{}}}", "[".repeat(500), "]".repeat(500));
+    let upload = multipart(&[("name=\"title\"", "x"), ("name=\"doc\"; filename=\"a.txt\"", "data")]);
+    let elsewhere = multipart(&[("name=\"title\"", "x"), ("name=\"other\"; filename=\"a.txt\"", "data")]);
+    let generic = "Something went wrong while processing your request.";
+    let cases = [
+        ("text/plain", b"x".to_vec(), 400, "Unsupported Content-Type."),
+        ("application/json", b"{".to_vec(), 400, generic),
+        ("application/json", b"\xff".to_vec(), 400, generic),
+        ("application/json", deep.into_bytes(), 400, "The JSON body is nested more than 127 levels deep."),
+        ("multipart/form-data", b"x".to_vec(), 400, generic),
+        ("multipart/form-data; boundary=B", b"--B\r\nbroken".to_vec(), 400, generic),
+        ("multipart/form-data; boundary=B", upload, 400, "This version cannot store files yet: leave out the upload for \"doc\"."),
+        ("multipart/form-data; boundary=B", elsewhere, 200, ""),
+    ];
+    for (format, body, status, message) in cases {
+        let answer = t.guest().send("POST", POSTS, format, body).await;
+        assert_eq!(answer.status, status, "{format}: {}", answer.text);
+        if status != 200 {
+            assert_eq!(answer.json["message"], message, "{format}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn bodies_have_a_limit() {
+    let t = TestApp::new().await;
+    let body = vec![b' '; (32 << 20) + 1];
+    let answer = t.guest().send("POST", "/api/collections/users/auth-with-password", "application/json", body).await;
+    assert_eq!((answer.status, &answer.json["message"]), (413, &json!("Request entity too large.")));
+}
+
+#[tokio::test]
+async fn forms_of_known_keys_take_numbers_for_texts() {
+    let t = TestApp::new().await;
+    let body = b"identity=root%40example.com&password=1234567890".to_vec();
+    let answer = t.guest().send("POST", "/api/collections/_superusers/auth-with-password", FORM, body).await;
+    assert_eq!(answer.status, 200, "{}", answer.text);
+    assert!(matches!(answer.json["token"], Json::String(_)));
+}

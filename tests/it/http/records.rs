@@ -1,0 +1,142 @@
+//! Records over HTTP: what the routes add to reading and committing.
+
+use crate::support::app::{TestApp, check, refusal, required};
+use serde_json::{Value as Json, json};
+
+const POSTS: &str = "/api/collections/posts/records";
+
+#[tokio::test]
+async fn one_record_from_birth_to_death() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let guest = t.guest();
+    let made = guest.post(POSTS, json!({"id": "abcdefghijklmno", "title": "one", "count": 2, "tags": ["b"], "unknown": 1})).await;
+    let expected = json!({
+        "collectionId": made.json["collectionId"], "collectionName": "posts", "id": "abcdefghijklmno",
+        "title": "one", "count": 2, "tags": ["b"], "data": null, "doc": ""
+    });
+    assert_eq!((made.status, &made.json), (200, &expected));
+    let one = format!("{POSTS}/abcdefghijklmno");
+    let viewed = guest.get(&one).await;
+    assert_eq!((viewed.status, &viewed.json, viewed.header("etag")), (200, &expected, made.header("etag")));
+    let changed = guest.patch(&one, json!({"count+": 3})).await;
+    assert_eq!((changed.status, &changed.json["count"]), (200, &json!(5)));
+    assert_ne!(changed.header("etag"), made.header("etag"));
+    let list = guest.get(&format!("{POSTS}?filter=count>4&fields=id,count")).await;
+    let items = json!([{"count": 5, "id": "abcdefghijklmno"}]);
+    assert_eq!(list.json, json!({"items": items, "page": 1, "perPage": 30, "totalItems": 1, "totalPages": 1}));
+    let gone = guest.delete(&one).await;
+    assert_eq!((gone.status, gone.text.as_str()), (204, ""));
+    assert_eq!(guest.get(&one).await.status, 404);
+}
+
+#[tokio::test]
+async fn refusals_are_those_of_the_wire() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let guest = t.guest();
+    let (unknown, secret) = (refusal(404, "Missing collection context."), refusal(403, "Only superusers can perform this action."));
+    let (missing, bad) =
+        (refusal(404, "The requested resource wasn't found."), refusal(400, "Something went wrong while processing your request."));
+    let superusers = "/api/collections/_superusers/records";
+    check(vec![
+        (&guest, "GET", "/api/collections/nope/records", Json::Null, 404, unknown.clone()),
+        (&guest, "GET", "/api/collections/_params/records", Json::Null, 404, unknown.clone()),
+        (&guest, "POST", "/api/collections/nope/records", json!({}), 404, unknown.clone()),
+        (&guest, "GET", "/api/collections/nope/records/x", Json::Null, 404, unknown),
+        (&guest, "GET", superusers, Json::Null, 403, secret.clone()),
+        (&guest, "GET", &format!("{superusers}/x"), Json::Null, 403, secret.clone()),
+        (&guest, "POST", superusers, json!({}), 403, secret),
+        (&guest, "GET", &format!("{POSTS}?page=x"), Json::Null, 400, bad.clone()),
+        (&guest, "GET", &format!("{POSTS}?skipTotal=x"), Json::Null, 400, bad.clone()),
+        (&guest, "GET", &format!("{POSTS}?filter=x"), Json::Null, 400, bad.clone()),
+        (&guest, "GET", &format!("{POSTS}?sort=x"), Json::Null, 400, bad.clone()),
+        (&guest, "GET", &format!("{POSTS}?fields=title:x"), Json::Null, 400, bad.clone()),
+        (&guest, "POST", &format!("{POSTS}?fields=title:x"), json!({"title": "a"}), 400, bad.clone()),
+        (&guest, "POST", POSTS, json!([]), 400, bad.clone()),
+        (&guest, "POST", POSTS, json!("x"), 400, bad),
+        (&guest, "GET", &format!("{POSTS}/nope"), Json::Null, 404, missing.clone()),
+        (&guest, "PATCH", &format!("{POSTS}/nope"), json!({}), 404, missing.clone()),
+        (&guest, "DELETE", &format!("{POSTS}/nope"), Json::Null, 404, missing),
+        (
+            &guest,
+            "POST",
+            POSTS,
+            json!({}),
+            400,
+            Some(json!({"data": {"title": required()}, "message": "Failed to create record.", "status": 400})),
+        ),
+    ])
+    .await;
+    let empty = json!({"items": [], "page": 1, "perPage": 30, "totalItems": 0, "totalPages": 0});
+    check(vec![(&guest, "GET", POSTS, Json::Null, 200, Some(empty))]).await;
+}
+
+#[tokio::test]
+async fn preconditions_protect_from_overwriting() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let guest = t.guest();
+    let made = guest.post(POSTS, json!({"title": "one"})).await;
+    let one = format!("{POSTS}/{}", made.json["id"].as_str().expect("an id"));
+    let (tag, first) = (made.header("etag"), guest.with("If-Match", made.header("etag")));
+    assert_eq!(guest.with("If-None-Match", tag).get(&one).await.status, 304);
+    assert_eq!(guest.with("If-None-Match", "\"1000000\"").get(&one).await.status, 200);
+    let changed = first.patch(&one, json!({"title": "two"})).await;
+    assert_eq!(changed.status, 200);
+    assert_eq!(first.patch(&one, json!({"title": "three"})).await.status, 412);
+    assert_eq!(first.delete(&one).await.status, 412);
+    assert_eq!(guest.with("If-Match", "*").patch(&one, json!({"title": "four"})).await.status, 200);
+    assert_eq!(guest.with("If-Match", "\"x\"").delete(&one).await.status, 412);
+    assert_eq!(guest.delete(&one).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_repeated_key_gets_the_first_answer() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let (guest, user) = (t.guest().with("Idempotency-Key", "k1"), t.user("ann").await.with("Idempotency-Key", "k1"));
+    let first = guest.post(POSTS, json!({"title": "one"})).await;
+    let again = guest.post(POSTS, json!({"title": "two"})).await;
+    assert_eq!((again.status, &again.text, again.header("luge-position")), (200, &first.text, first.header("luge-position")));
+    let other = user.post(POSTS, json!({"title": "three"})).await;
+    assert_eq!(other.json["title"], "three");
+    assert_eq!(t.guest().get(POSTS).await.json["totalItems"], 2);
+    let long = t.guest().with("Idempotency-Key", "k".repeat(65)).post(POSTS, json!({"title": "four"})).await;
+    assert_eq!(long.status, 400, "{}", long.text);
+    let one = format!("{POSTS}/{}", first.json["id"].as_str().expect("an id"));
+    let gone = t.guest().with("Idempotency-Key", "k2").delete(&one).await;
+    let gone_again = t.guest().with("Idempotency-Key", "k2").delete(&one).await;
+    assert_eq!((gone.status, gone_again.status), (204, 204));
+}
+
+#[tokio::test]
+async fn reads_wait_for_a_position() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let made = t.guest().post(POSTS, json!({"title": "one"})).await;
+    let position = made.header("luge-position").to_owned();
+    let read = t.guest().with("Luge-Wait", &position).get(POSTS).await;
+    assert_eq!((read.status, &read.json["totalItems"]), (200, &json!(1)));
+    let (epoch, _) = position.split_once(':').expect("epoch:seq");
+    let other = t.guest().with("Luge-Wait", format!("{}:1", epoch.parse::<u32>().expect("a number") + 1)).get(POSTS).await;
+    assert_eq!((other.status, other.header("retry-after")), (503, "2"));
+    assert_eq!(t.guest().with("Luge-Wait", "x").get(POSTS).await.status, 400);
+}
+
+#[tokio::test]
+async fn rules_see_headers_query_and_method() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let root = t.superuser().await;
+    let rule = "@request.headers.x_key = 'k' || @request.query.key = 'k'";
+    assert_eq!(root.patch("/api/collections/posts", json!({"listRule": rule})).await.status, 200);
+    assert_eq!(root.post(POSTS, json!({"title": "one"})).await.status, 200);
+    for (actor, path, total) in [
+        (t.guest(), POSTS.to_owned(), 0),
+        (t.guest().with("X-Key", "k"), POSTS.to_owned(), 1),
+        (t.guest(), format!("{POSTS}?key=k"), 1),
+    ] {
+        assert_eq!(actor.get(&path).await.json["totalItems"], total, "{path}");
+    }
+}
