@@ -1,6 +1,6 @@
 //! Bodies over records: modifiers, hidden fields, passwords, and what rules see of them.
 
-use super::{create, start, with_new};
+use super::{NOW, create, start, with_new};
 use luge::schema::{Collection, Record, diff, edit, patch, pattern, scaffolds, stored, system, validate};
 use luge::value::Value;
 use serde_json::{Map, Value as Json, json};
@@ -86,7 +86,7 @@ fn passwords_are_checked_in_the_plain_and_empty_ones_take_the_hash_away() {
 #[test]
 fn empty_fields_with_a_pattern_are_generated() {
     let mut record = Record::new(things());
-    patch::fill_generated(&mut record);
+    patch::fill_generated(&mut record).expect("a generator");
     assert_eq!(record.id().len(), 15);
     let slug = record.get_named("slug");
     assert!(slug.as_text().len() == 4 && slug.as_text().bytes().all(|b| b.is_ascii_digit()), "{slug:?}");
@@ -174,13 +174,13 @@ fn system_collections_are_whole() {
 
 #[test]
 fn stored_collections_come_back_as_they_were() {
-    for collection in system::collections() {
+    for collection in system::collections(NOW) {
         let again = stored::from_json(&stored::to_json(&collection)).expect("a stored collection");
         assert_eq!(again, collection);
         assert!(diff::between(&collection, &again).is_empty());
     }
     assert!(stored::from_json(&json!({"name": "x"})).is_err());
-    let shown = String::from_utf8(luge::schema::wire::to_json(&system::collections()[7])).expect("UTF-8");
+    let shown = String::from_utf8(luge::schema::wire::to_json(&system::collections(NOW)[7])).expect("UTF-8");
     assert!(!shown.contains("secret") && shown.starts_with("{\"id\":\"pbc_3142635823\",\"listRule\":null,"), "{shown}");
 }
 

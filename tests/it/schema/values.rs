@@ -14,7 +14,7 @@ fn values_are_stored_and_refused_as_in_pocketbase() {
         let (_, collection) = with_new(&schema, json!({"name": "cases", "fields": [case["field"]]}));
         let body = Map::from_iter([(case["key"].as_str().expect("a key").to_owned(), case["value"].clone())]);
         let mut patched = patch::apply(&collection, &Record::new(collection.clone()), &body, true);
-        patch::fill_generated(&mut patched.record);
+        patch::fill_generated(&mut patched.record).expect("a generator");
         let problems = validate::record(&patched.record, None, &patched.passwords).to_json();
         let name = case["field"]["name"].as_str().expect("a name");
         let field = collection.field(name).expect("the field");
