@@ -166,15 +166,16 @@ pub async fn commit(db: &Db, tx: Transaction) -> Result<Committed, Refused> {
             }
             Outcome::Done(committed) => return Ok(committed),
         };
-        // Two locks may share a stripe, and all are taken in ascending order, so two transactions never wait for each other.
-        let stripes = locks.is_empty().then(|| db.stripes(&prepared));
-        match seal(db, prepared).await? {
-            Some(committed) => return Ok(committed),
-            None => {
-                for stripe in stripes.unwrap_or_default() {
-                    locks.push(db.lock_stripe(stripe).await);
-                }
-            }
+        // Whoever was stale once goes first: a newcomer that would outrun it queues up behind it instead.
+        let stripes = if locks.is_empty() { db.stripes(&prepared) } else { Vec::new() };
+        if !db.is_contended(&stripes)
+            && let Some(committed) = seal(db, prepared).await?
+        {
+            return Ok(committed);
+        }
+        // All are taken in ascending order, so two transactions never wait for each other.
+        for stripe in stripes {
+            locks.push(db.lock_stripe(stripe).await);
         }
     }
     Err(Error::of(Code::Conflict).into())

@@ -18,7 +18,7 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 /// How many locks the transactions that were stale once share.
-const STRIPES: usize = 64;
+const STRIPES: usize = 1024;
 
 /// When a commit is answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -175,6 +175,11 @@ impl Db {
         stripes.sort_unstable();
         stripes.dedup();
         stripes
+    }
+
+    /// Whether a transaction that was stale before is at work on one of these.
+    pub(super) fn is_contended(&self, stripes: &[usize]) -> bool {
+        stripes.iter().any(|stripe| self.0.stripes[*stripe].try_lock().is_err())
     }
 
     pub(super) async fn lock_stripe(&self, stripe: usize) -> OwnedMutexGuard<()> {

@@ -103,14 +103,17 @@ fn open_state(options: &Options, log: &Log, last: &Stop, notices: &mut Vec<Notic
     let path = options.dir.join("store");
     let trusted = match last {
         Stop::PowerCut { .. } => Err("the power was cut while it was in use".to_owned()),
+        Stop::Clean | Stop::Killed if !path.exists() => Err("it is missing".to_owned()),
         Stop::Clean | Stop::Killed => open_trusted(&path, log),
     };
     let why = match trusted {
         Ok(state) => return Ok(state),
         Err(why) => why,
     };
-    if let Some(aside) = set_aside(&path, options.clock.now())? {
-        notices.push(Notice(format!("The store was rebuilt from the log: {why}. The old one is in {}.", aside.display())));
+    let aside = set_aside(&path, options.clock.now())?;
+    if 0 < log.head() {
+        let kept = aside.map_or(String::new(), |aside| format!(" The old one is in {}.", aside.display()));
+        notices.push(Notice(format!("The store was rebuilt from the log: {why}.{kept}")));
     }
     let store: Arc<dyn Store> = Arc::new(store::Sled::open(&path, &store::sled::Options::default())?);
     replay::rebuild(store, log, &options.dir)
@@ -122,7 +125,7 @@ fn open_trusted(path: &Path, log: &Log) -> std::result::Result<State, String> {
     upgrade::prepare(store.as_ref()).map_err(|e| e.to_string())?;
     let applied = upgrade::applied(store.as_ref()).map_err(|e| e.to_string())?;
     let state = State::new(store, log.position().epoch).map_err(|e| format!("it cannot be read ({e})"))?;
-    let Some(applied) = applied else { return Ok(state) };
+    let Some(applied) = applied else { return Err("it is empty".into()) };
     if applied.epoch != log.position().epoch {
         return Err("it belongs to another epoch than the log".into());
     }

@@ -181,7 +181,11 @@ impl State {
                 count += 1;
                 std::ops::ControlFlow::Continue(())
             })?;
+            let kept = self.store.get(&keys::count(collection.number))?.and_then(|v| keys::read_number(&v)).unwrap_or(0);
             self.counts.insert(collection.number, count);
+            if kept == count {
+                continue;
+            }
             batch.put(keys::count(collection.number), keys::number_value(count));
         }
         self.store.apply(&batch)
