@@ -2,6 +2,7 @@
 
 use super::field::Modifier;
 use super::{Collection, Field, Options, Record, pattern};
+use crate::error::Result;
 use crate::value::{Value, json};
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
@@ -98,14 +99,14 @@ fn set_password(patched: &mut Patched, field: &Field, value: Value<'static>) -> 
 }
 
 /// Fills the empty fields of a new record that have a pattern to generate from: the id, the token key, and those of the user.
-/// A pattern that does not generate was refused with the collection; should there be one, the field stays empty.
-pub fn fill_generated(record: &mut Record) {
+pub fn fill_generated(record: &mut Record) -> Result<()> {
     let collection = record.collection.clone();
     for field in &collection.fields {
         let Options::Text(o) = &field.options else { continue };
         if !o.autogenerate_pattern.is_empty() && record.with(field, |v| v.as_text().is_empty()) {
-            let text = pattern::generate(&o.autogenerate_pattern).unwrap_or_default();
+            let text = pattern::generate(&o.autogenerate_pattern).map_err(crate::error::Error::internal)?;
             record.set(field.number, Value::Text(Cow::Owned(text)));
         }
     }
+    Ok(())
 }

@@ -13,8 +13,8 @@ pub const IDEMPOTENCY: u32 = 3;
 
 const OWN: &str = "@request.auth.id != '' && recordRef = @request.auth.id && collectionRef = @request.auth.collectionId";
 
-/// All of them, numbered from 1, their indexes too, without dates. Secrets are fresh: only the first start of a server may store them.
-pub fn collections() -> Vec<Collection> {
+/// All of them, numbered from 1, their indexes too. Secrets are fresh: only the first start of a server may store them.
+pub fn collections(now: &str) -> Vec<Collection> {
     let mut all = vec![
         internal("_collections", vec![text("name"), data()]),
         internal("_params", vec![data()]),
@@ -42,6 +42,7 @@ pub fn collections() -> Vec<Collection> {
     let mut index = 0;
     for (number, collection) in (1..).zip(&mut all) {
         collection.number = number;
+        (collection.created, collection.updated) = (now.to_owned(), now.to_owned());
         for entry in &mut collection.indexes {
             index += 1;
             (entry.number, entry.ready) = (index, true);
