@@ -1,6 +1,7 @@
 //! The integration tests: one binary whose modules mirror `src/`.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod cli;
 mod auth;
 mod commit;
 mod fuzz;
@@ -8,5 +9,6 @@ mod http;
 mod log;
 mod query;
 mod rules;
+mod schema;
 mod store;
 mod support;
