@@ -11,9 +11,13 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Map, Value as Json};
 use std::convert::Infallible;
+use std::time::Duration;
 
 /// The most bytes of a body when nothing else is said.
 pub const DEFAULT_LIMIT: usize = 32 << 20;
+
+/// How long a body may take to come in, so that slow senders do not pile up.
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// How deep JSON may be nested. It is what the parser allows, so that no body can exhaust a thread's stack.
 pub const MAX_DEPTH: usize = 127;
@@ -53,7 +57,8 @@ impl Submitted {
         if announced.is_some_and(|length| (limit as u64) < length) {
             return Err(Error::of(Code::TooLarge));
         }
-        let bytes = match Limited::new(self.body, limit).collect().await {
+        let slow = |_| Error::bad_request(format!("The body took longer than {} seconds to come in.", PATIENCE.as_secs()));
+        let bytes = match tokio::time::timeout(PATIENCE, Limited::new(self.body, limit).collect()).await.map_err(slow)? {
             Ok(whole) => whole.to_bytes(),
             Err(e) if e.is::<LengthLimitError>() => return Err(Error::of(Code::TooLarge)),
             Err(e) => return Err(Error::of(Code::BadRequest).because(e)),
