@@ -1,12 +1,18 @@
 //! The commands of `luge`.
 
+pub mod check;
+pub mod database;
+pub mod explain;
+pub mod export;
+pub mod import;
+pub mod pocketbase;
 mod serve;
 mod superuser;
 
 use crate::config::process::Partial;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use clap::{Args, Parser, Subcommand};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A self-hosted backend in one binary.
 #[derive(Parser)]
@@ -38,6 +44,14 @@ enum Command {
     Serve(serve::Serve),
     /// Create, change, delete or list superusers, while no server runs
     Superuser(superuser::Superuser),
+    /// Import a JSON, NDJSON or CSV file into a collection, or a PocketBase app, while no server runs
+    Import(import::Import),
+    /// Export the records of a collection as JSON, NDJSON or CSV, while no server runs
+    Export(export::Export),
+    /// Read the whole data directory and compare it with itself, while no server runs
+    Check,
+    /// Show how a list would be answered, while no server runs
+    Explain(explain::Explain),
 }
 
 impl Common {
@@ -55,6 +69,24 @@ pub fn run() -> Result<()> {
     match luge.command {
         Command::Serve(serve) => serve.run(partial),
         Command::Superuser(superuser) => superuser.run(partial),
+        Command::Import(import) => alone(partial, async |dir| import.run(dir).await),
+        Command::Export(export) => alone(partial, async |dir| export.run(dir).await),
+        Command::Check => alone(partial, check::run),
+        Command::Explain(explain) => alone(partial, async |dir| explain.run(dir).await),
+    }
+}
+
+/// Runs a command that has the data directory to itself.
+fn alone(partial: Partial, command: impl AsyncFnOnce(&Path) -> Result<()>) -> Result<()> {
+    let process = partial.complete()?;
+    runtime()?.block_on(command(&process.dir))
+}
+
+/// What whoever ran a command is told. The owner of the machine may know the cause, which clients of the API may not.
+pub fn told(error: &Error) -> String {
+    match &error.detail {
+        Some(detail) if error.code == Code::Internal => detail.clone(),
+        _ => error.to_string(),
     }
 }
 

@@ -51,7 +51,7 @@ impl Entry {
     /// The key of the entry of record `rowid`, and its value.
     pub fn key_value(&self, collection: u32, rowid: u64) -> (Vec<u8>, Vec<u8>) {
         match self {
-            Entry::Index { index, unique: true, encoded } => (keys::index(collection, *index, encoded, None), rowid.to_be_bytes().to_vec()),
+            Entry::Index { index, unique: true, encoded } => (keys::index(collection, *index, encoded, None), keys::number_value(rowid)),
             Entry::Index { index, unique: false, encoded } => (keys::index(collection, *index, encoded, Some(rowid)), Vec::new()),
             Entry::Reference { field, target } => (keys::reference(collection, *field, target, rowid), Vec::new()),
         }

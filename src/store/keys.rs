@@ -136,6 +136,11 @@ pub fn references(collection: u32, field: u16, target_id: &str) -> KeyRange {
     starting_with(reference_prefix(collection, field, target_id))
 }
 
+/// The key of record `rowid` in a range of [`references`], whose keys differ in the number at their end alone.
+pub fn reference_in(range: &KeyRange, rowid: u64) -> Vec<u8> {
+    [&range.from[..], &rowid.to_be_bytes()].concat()
+}
+
 /// Everything of one relation field: to delete it with the field.
 pub fn references_of_field(collection: u32, field: u16) -> KeyRange {
     starting_with([&prefix(REFERENCE, collection)[..], &field.to_be_bytes()].concat())

@@ -1,6 +1,7 @@
 //! The integration tests: one binary whose modules mirror `src/`.
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod cli;
 mod auth;
 mod commit;
 mod fuzz;

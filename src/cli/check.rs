@@ -1,0 +1,93 @@
+//! `luge check`: reads everything in a data directory and compares it with itself.
+
+use super::database;
+use crate::commit::audit;
+use crate::commit::{Db, Notice};
+use crate::error::{Error, Result};
+use crate::log::Entry;
+use crate::store::row;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// One part of the check.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Part {
+    /// What was looked at.
+    pub name: &'static str,
+    /// How much, in words.
+    pub looked_at: String,
+    /// A sentence for each thing that is wrong.
+    pub problems: Vec<String>,
+}
+
+/// Checks, prints a report and fails when something is wrong.
+pub async fn run(dir: &Path) -> Result<()> {
+    let db = database::open_existing(dir).await?;
+    let parts = database::closing(&db, all(&db).await)?;
+    for part in &parts {
+        let verdict = if part.problems.is_empty() { "ok   " } else { "WRONG" };
+        println!("{verdict} {}: {}", part.name, part.looked_at);
+        part.problems.iter().for_each(|problem| println!("      - {problem}"));
+    }
+    let right = parts.iter().all(|part| part.problems.is_empty());
+    if right {
+        return Ok(());
+    }
+    let store = db.dir().join("store");
+    Err(Error::bad_request(format!(
+        "Something is wrong. Make a copy of the directory first. If the log is ok, move {} away: the next start builds it anew from the log.",
+        store.display()
+    )))
+}
+
+/// All parts, from what the rest relies on to what is derived from it.
+pub async fn all(db: &Db) -> Result<Vec<Part>> {
+    let mut parts = Vec::new();
+    if !db.notices().is_empty() {
+        let looked_at = "mended when the directory was opened".to_owned();
+        parts.push(Part { name: "start", looked_at, problems: db.notices().iter().map(|Notice(text)| text.clone()).collect() });
+    }
+    parts.push(log(db)?);
+    let indexes = audit::indexes(db)?;
+    let looked_at = format!("{} records with {} index entries", indexes.records, indexes.entries);
+    parts.push(Part { name: "records, indexes and counters", looked_at, problems: indexes.problems });
+    let replay = audit::replay(db).await?;
+    let looked_at = format!("{} commits replayed and compared with the store", replay.commits);
+    parts.push(Part { name: "log against store", looked_at, problems: replay.problems });
+    Ok(parts)
+}
+
+/// Reads every entry that is kept, which checks its frame, and the rows in it.
+fn log(db: &Db) -> Result<Part> {
+    let (mut entries, mut changes, mut last) = (0_u64, 0_u64, None);
+    let mut problems = Vec::new();
+    let read = db.log().read(db.log().first_seq(), &mut |entry| {
+        entries += 1;
+        changes += entry.changes.len() as u64;
+        if let Some(last) = last
+            && entry.seq != last + 1
+        {
+            problems.push(format!("the entry {last} is followed by {}", entry.seq));
+        }
+        last = Some(entry.seq);
+        problems.extend(broken_rows(&entry));
+        ControlFlow::Continue(())
+    });
+    if let Err(e) = read {
+        problems.push(e.to_string());
+    }
+    let head = db.position().seq;
+    if last.unwrap_or(head) != head {
+        problems.push(format!("it ends at {last:?}, but the server is at {head}"));
+    }
+    Ok(Part { name: "log", looked_at: format!("{entries} commits with {changes} changes"), problems })
+}
+
+fn broken_rows(entry: &Entry) -> Vec<String> {
+    let images = entry.changes.iter().flat_map(|c| [&c.before, &c.after].into_iter().flatten().map(move |image| (c, image)));
+    let broken = images.filter_map(|(change, image)| {
+        let error = row::Row::new(image).check().err()?;
+        Some(format!("commit {}, record {}: {error}", entry.seq, change.id))
+    });
+    broken.collect()
+}

@@ -1,0 +1,45 @@
+//! `luge explain`: how a list is answered, as a superuser would get it with `?explain=1`.
+
+use super::database;
+use crate::commit::Db;
+use crate::error::{Error, Result};
+use crate::query::{self, Ask, Authority};
+use crate::rules::Request;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The list to explain.
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// The collection.
+    pub collection: String,
+    /// The filter, as in the API.
+    #[arg(long, default_value = "")]
+    pub filter: String,
+    /// The order, as in the API.
+    #[arg(long, default_value = "", allow_hyphen_values = true)]
+    pub sort: String,
+}
+
+impl Explain {
+    /// Runs the list once and prints how it was done.
+    pub async fn run(&self, dir: &Path) -> Result<()> {
+        let db = database::open_existing(dir).await?;
+        let plan = database::closing(&db, plan(&db, self))?;
+        println!("{}", serde_json::to_string_pretty(&plan).map_err(Error::internal)?);
+        Ok(())
+    }
+}
+
+/// The plan of the first page, with what it read and kept.
+pub fn plan(db: &Db, explain: &Explain) -> Result<Json> {
+    let view = db.view();
+    let collection = view.collection(&explain.collection)?.clone();
+    let asked = [("filter", &explain.filter), ("sort", &explain.sort)];
+    let mut ask = Ask::parse(&asked.into_iter().map(|(k, v)| (k.to_owned(), v.clone())).collect::<BTreeMap<_, _>>())?;
+    ask.explain = true;
+    let body = query::list(&view, &Authority::System("explain"), &Request::default(), &collection, &ask)?;
+    let mut body: Json = serde_json::from_slice(&body).map_err(Error::internal)?;
+    Ok(body["explain"].take())
+}

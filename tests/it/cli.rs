@@ -1,0 +1,8 @@
+//! The commands: what they read, what they write and what they say.
+
+mod columns;
+mod import_file;
+mod moved_app;
+mod pocketbase_files;
+mod pocketbase_server;
+mod rows;
