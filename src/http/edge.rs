@@ -138,3 +138,17 @@ impl LogLine {
         tracing::error!(request, status, method = %self.method, path = self.path.path(), cause, "a request failed");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_500_like_any_other() {
+        let response = guarded(async { panic!("the reason") }).await;
+        assert_eq!(response.status().as_u16(), 500);
+        assert!(response.extensions().get::<Cause>().is_some_and(|c| c.0.contains("the reason")));
+        let body = axum::body::to_bytes(response.into_body(), 1000).await.expect("a body");
+        assert_eq!(&body[..], br#"{"data":{},"message":"Something went wrong while processing your request.","status":500}"#);
+    }
+}
