@@ -10,7 +10,7 @@ mod serve;
 mod superuser;
 
 use crate::config::process::Partial;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use clap::{Args, Parser, Subcommand};
 use std::path::{Path, PathBuf};
 
@@ -80,6 +80,14 @@ pub fn run() -> Result<()> {
 fn alone(partial: Partial, command: impl AsyncFnOnce(&Path) -> Result<()>) -> Result<()> {
     let process = partial.complete()?;
     runtime()?.block_on(command(&process.dir))
+}
+
+/// What whoever ran a command is told. The owner of the machine may know the cause, which clients of the API may not.
+pub fn told(error: &Error) -> String {
+    match &error.detail {
+        Some(detail) if error.code == Code::Internal => detail.clone(),
+        _ => error.to_string(),
+    }
 }
 
 /// The runtime of a command: one worker thread for each core.

@@ -7,7 +7,7 @@ fn main() -> std::process::ExitCode {
     match luge::cli::run() {
         Ok(()) => std::process::ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            eprintln!("luge: {}", luge::cli::told(&error));
             std::process::ExitCode::FAILURE
         }
     }

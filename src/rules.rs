@@ -29,7 +29,7 @@ pub mod strftime;
 pub use ast::Operator;
 pub use budget::Budget;
 pub use cache::RuleCache;
-pub use conjunct::Conjunct;
+pub use conjunct::{Conjunct, Member};
 pub use error::Fault;
 pub use request::Request;
 pub use rule::{Part, Reads, Rule, Who, client_may_not, compile, compile_parts};

@@ -18,7 +18,13 @@ pub struct Grant {
 
 /// Gives `record` the token that `sign` makes, when the `authRule` of its collection holds. `asking` is who sent the request:
 /// a guest at a first sign-in.
-pub fn grant(view: &View, asking: &Authority, request: &Request, record: Arc<Record>, sign: impl FnOnce(&Record) -> Result<String>) -> Result<Grant> {
+pub fn grant(
+    view: &View,
+    asking: &Authority,
+    request: &Request,
+    record: Arc<Record>,
+    sign: impl FnOnce(&Record) -> Result<String>,
+) -> Result<Grant> {
     let rule = &options(&record.collection)?.auth_rule;
     let row = Row::Record(record.clone());
     let refused = || Error::new(Code::Forbidden, "The request doesn't satisfy the collection requirements to authenticate.");

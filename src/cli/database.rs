@@ -8,7 +8,8 @@ use std::path::Path;
 pub async fn open(dir: &Path) -> Result<Db> {
     match Db::open(Options::new(dir)).await {
         Err(e) if e.code == Code::Unavailable => {
-            let message = format!("A server is running on {}. Stop it first, or use its API; this command needs the directory alone.", dir.display());
+            let message =
+                format!("A server is running on {}. Stop it first, or use its API; this command needs the directory alone.", dir.display());
             Err(Error::new(Code::Unavailable, message))
         }
         opened => opened,

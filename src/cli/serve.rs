@@ -6,7 +6,7 @@ use crate::commit::{Db, Durability, Options};
 use crate::config::Process;
 use crate::config::process::Partial;
 use crate::error::Result;
-use crate::http;
+use crate::{http, jobs};
 use clap::Args;
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
@@ -45,6 +45,7 @@ async fn serve(process: &Process) -> Result<()> {
     let mut options = Options::new(&process.dir);
     options.durability = if process.durability == "relaxed" { Durability::Relaxed } else { Durability::Full };
     let db = Db::open(options).await?;
+    jobs::start(&db);
     let is_new = !superuser::any(&db.view())?;
     server.ready(App::new(db.clone())?);
     greet(process, &server.address.to_string(), is_new);

@@ -42,13 +42,19 @@ impl Superuser {
     pub fn run(self, partial: Partial) -> Result<()> {
         let dir = partial.complete()?.dir;
         super::runtime()?.block_on(async {
-            let db = Db::open(Options::new(dir)).await?;
+            let db = Db::open(Options::new(dir)).await.map_err(hint)?;
             let done = self.action.run(&db).await;
             db.close();
             println!("{}", done?);
             Ok(())
         })
     }
+}
+
+/// A server that runs holds the directory; it changes superusers itself.
+fn hint(error: Error) -> Error {
+    let detail = super::told(&error);
+    Error::new(error.code, "").because(format!("{detail}. While a server runs, change superusers over its API instead."))
 }
 
 impl Action {

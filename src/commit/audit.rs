@@ -70,7 +70,14 @@ fn check_collection(world: &World, store: &dyn Store, collection: &Arc<Collectio
 }
 
 /// Answers how many index entries the row has.
-fn check_row(world: &World, store: &dyn Store, collection: &Arc<Collection>, rowid: u64, value: &[u8], problems: &mut Vec<String>) -> Result<u64> {
+fn check_row(
+    world: &World,
+    store: &dyn Store,
+    collection: &Arc<Collection>,
+    rowid: u64,
+    value: &[u8],
+    problems: &mut Vec<String>,
+) -> Result<u64> {
     let row = match Stored::parse(collection, rowid, Bytes::copy_from_slice(value), true) {
         Ok(stored) => Row::Stored(stored),
         Err(e) => {

@@ -23,7 +23,9 @@ impl Stage<'_> {
         while let Some(row) = queue.pop() {
             count += 1;
             if LIMIT < count {
-                return Err(Error::bad_request(format!("Deleting this record would delete more than {LIMIT} others. Delete some of those first.")));
+                return Err(Error::bad_request(format!(
+                    "Deleting this record would delete more than {LIMIT} others. Delete some of those first."
+                )));
             }
             if self.is_gone(row.collection(), &row.id()) {
                 continue;

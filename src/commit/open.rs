@@ -121,7 +121,8 @@ fn open_state(options: &Options, log: &Log, last: &Stop, notices: &mut Vec<Notic
 
 /// Opens the store as it is. The error is a reason to rebuild it.
 fn open_trusted(path: &Path, log: &Log) -> std::result::Result<State, String> {
-    let store: Arc<dyn Store> = Arc::new(store::Sled::open(path, &store::sled::Options::default()).map_err(|e| format!("it does not open ({e})"))?);
+    let store: Arc<dyn Store> =
+        Arc::new(store::Sled::open(path, &store::sled::Options::default()).map_err(|e| format!("it does not open ({e})"))?);
     upgrade::prepare(store.as_ref()).map_err(|e| e.to_string())?;
     let applied = upgrade::applied(store.as_ref()).map_err(|e| e.to_string())?;
     let state = State::new(store, log.position().epoch).map_err(|e| format!("it cannot be read ({e})"))?;

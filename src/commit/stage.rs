@@ -254,7 +254,13 @@ impl<'a> Stage<'a> {
     /// Sets the fields that hold the time of a save.
     pub(super) fn touch_autodates(&self, record: &mut Record, is_new: bool) {
         let due = |f: &&Field| match &f.options {
-            Options::Autodate(o) => if is_new { o.on_create } else { o.on_update },
+            Options::Autodate(o) => {
+                if is_new {
+                    o.on_create
+                } else {
+                    o.on_update
+                }
+            }
             _ => false,
         };
         let numbers: Vec<u16> = record.collection.fields.iter().filter(due).map(|f| f.number).collect();
@@ -275,13 +281,19 @@ impl<'a> Stage<'a> {
                 continue;
             }
             let Some(target) = schema.find(&options.collection_id) else {
-                errors.add(&field.name, Problem::new("validation_missing_rel_collection", "Relation connection is missing or cannot be accessed."));
+                errors.add(
+                    &field.name,
+                    Problem::new("validation_missing_rel_collection", "Relation connection is missing or cannot be accessed."),
+                );
                 continue;
             };
             for id in items {
                 self.watch(conflicts::record(target.number, id));
                 if self.view.get(target, id)?.is_none() {
-                    errors.add(&field.name, Problem::new("validation_missing_rel_records", "Failed to find all relation records with the provided ids."));
+                    errors.add(
+                        &field.name,
+                        Problem::new("validation_missing_rel_records", "Failed to find all relation records with the provided ids."),
+                    );
                 }
             }
         }
@@ -313,7 +325,14 @@ impl<'a> Stage<'a> {
         self.note(Some(row), row.collection(), &row.id(), None, Vec::new())
     }
 
-    fn note(&mut self, before: Option<&Row>, collection: &Arc<Collection>, id: &str, after: Option<Arc<Record>>, gained: Vec<entries::Entry>) -> Result<()> {
+    fn note(
+        &mut self,
+        before: Option<&Row>,
+        collection: &Arc<Collection>,
+        id: &str,
+        after: Option<Arc<Record>>,
+        gained: Vec<entries::Entry>,
+    ) -> Result<()> {
         let original = match before {
             Some(Row::Stored(s)) => Some(Original { rowid: s.rowid, rev: s.rev, row: s.row.clone() }),
             _ => None,

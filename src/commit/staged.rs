@@ -35,7 +35,14 @@ pub(crate) struct StagedSet {
 
 impl StagedSet {
     /// Notes the newest state of a record. `before` counts only when it is touched for the first time.
-    pub fn put(&mut self, collection: &Arc<Collection>, id: &str, before: Option<Original>, after: Option<Arc<Record>>, gained: Vec<Entry>) {
+    pub fn put(
+        &mut self,
+        collection: &Arc<Collection>,
+        id: &str,
+        before: Option<Original>,
+        after: Option<Arc<Record>>,
+        gained: Vec<Entry>,
+    ) {
         let key = (collection.number, id.to_owned());
         match self.places.get(&key) {
             Some(&i) => {

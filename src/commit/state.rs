@@ -73,7 +73,18 @@ impl State {
         let next_rowid = store.get(&keys::meta(NEXT_ROWID))?.and_then(|v| keys::read_number(&v)).unwrap_or(1);
         let world = World { schema: Arc::default(), pending: Arc::default(), rules: Arc::new(RuleCache::new()) };
         let recent = Recent::new(applied);
-        let mut state = State { store, world, applied, epoch, next_rowid, recent, garbage: Vec::new(), counts: HashMap::new(), recount: false, replaying: true };
+        let mut state = State {
+            store,
+            world,
+            applied,
+            epoch,
+            next_rowid,
+            recent,
+            garbage: Vec::new(),
+            counts: HashMap::new(),
+            recount: false,
+            replaying: true,
+        };
         state.load_world()?;
         Ok(state)
     }

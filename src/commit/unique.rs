@@ -85,7 +85,8 @@ impl Stage<'_> {
             return Ok(errors);
         }
         // A rule that compares only ids must not take a record of one auth collection for one of another.
-        let others: Vec<_> = self.view.schema.all().iter().filter(|c| c.is_auth() && c.number != record.collection.number).cloned().collect();
+        let others: Vec<_> =
+            self.view.schema.all().iter().filter(|c| c.is_auth() && c.number != record.collection.number).cloned().collect();
         for other in others {
             self.watch(conflicts::record(other.number, record.id()));
             if self.view.get(&other, record.id())?.is_some() {

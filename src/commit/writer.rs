@@ -150,7 +150,8 @@ impl Work {
     /// Takes a transaction into the group, unless it is stale.
     fn admit(&mut self, prepared: Prepared, answer: oneshot::Sender<Verdict>, group: &mut Vec<Member>) {
         if self.broken {
-            let error = Error::new(Code::Unavailable, "The store could not take a commit. Restart the server: it repairs the store from the log.");
+            let error =
+                Error::new(Code::Unavailable, "The store could not take a commit. Restart the server: it repairs the store from the log.");
             let _ = answer.send(Verdict::Refused(error.into()));
             return;
         }

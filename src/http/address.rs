@@ -10,7 +10,7 @@ pub fn of(parts: &Parts, trusted: &TrustedProxy) -> IpAddr {
     for name in &trusted.headers {
         let values = parts.headers.get_all(name.as_str()).iter().filter_map(|v| v.to_str().ok());
         let mut found = values.flat_map(|v| v.split(',')).filter_map(|ip| ip.trim().parse().ok());
-        let chosen: Option<IpAddr> = if trusted.use_leftmost_ip { found.next() } else { found.last() };
+        let chosen: Option<IpAddr> = if trusted.use_leftmost_ip { found.next() } else { found.next_back() };
         if let Some(ip) = chosen {
             return ip;
         }
@@ -38,7 +38,9 @@ fn contains(network: &str, ip: IpAddr) -> bool {
         None => (network, Some(128)),
     };
     match (base.parse::<IpAddr>(), ip, bits) {
-        (Ok(IpAddr::V4(base)), IpAddr::V4(ip), Some(bits)) => same_beginning(u128::from(base.to_bits()), u128::from(ip.to_bits()), 32, bits),
+        (Ok(IpAddr::V4(base)), IpAddr::V4(ip), Some(bits)) => {
+            same_beginning(u128::from(base.to_bits()), u128::from(ip.to_bits()), 32, bits)
+        }
         (Ok(IpAddr::V6(base)), IpAddr::V6(ip), Some(bits)) => same_beginning(base.to_bits(), ip.to_bits(), 128, bits),
         _ => false,
     }

@@ -2,8 +2,8 @@
 
 use crate::error::{Code, Error, Result};
 use crate::query::Ask;
-use crate::query::fields;
 use crate::query::View;
+use crate::query::fields;
 use crate::rules::{self, Budget, Request, Scope, Who};
 use crate::schema::{Collection, Field, Kind, Options, Record, Rules, wire};
 use crate::value::Value;
@@ -56,7 +56,8 @@ fn sort(found: &mut [(Arc<Record>, &Arc<Collection>)], shape: &Collection, ask: 
         match name {
             "@rowid" => keys.push((None, descending)),
             _ => {
-                let field = shape.field(name).ok_or_else(|| Error::of(Code::BadRequest).because(format!("collections have no {name:?}")))?;
+                let field =
+                    shape.field(name).ok_or_else(|| Error::of(Code::BadRequest).because(format!("collections have no {name:?}")))?;
                 keys.push((Some(field), descending));
             }
         }
@@ -110,7 +111,13 @@ fn shape() -> Collection {
 
 fn record(shape: &Arc<Collection>, collection: &Collection) -> Record {
     let mut record = Record::new(shape.clone());
-    let texts = [("id", &*collection.id), ("created", &*collection.created), ("updated", &*collection.updated), ("name", &*collection.name), ("type", collection.kind.name())];
+    let texts = [
+        ("id", &*collection.id),
+        ("created", &*collection.created),
+        ("updated", &*collection.updated),
+        ("name", &*collection.name),
+        ("type", collection.kind.name()),
+    ];
     for (name, text) in texts {
         record.set_named(name, Value::text(text.to_owned()));
     }

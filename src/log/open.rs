@@ -39,7 +39,10 @@ fn lock(dir: &Path) -> Result<File> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
-            let message = format!("Another Luge is using {}. Stop it first, or choose another directory with --dir.", dir.parent().unwrap_or(dir).display());
+            let message = format!(
+                "Another Luge is using {}. Stop it first, or choose another directory with --dir.",
+                dir.parent().unwrap_or(dir).display()
+            );
             Err(Error::new(Code::Unavailable, message))
         }
         Err(TryLockError::Error(e)) => Err(e.into()),

@@ -57,19 +57,20 @@ pub fn of_index(schema: &Schema, rules: &RuleCache, collection: &Collection, ind
     Some(Candidate { plan: Plan { source, reverse, ordered, exact, equal, ranged, pinned, sorted_by }, single })
 }
 
-/// The plans that read the index of a relation field.
+/// The plans that read the index of a relation field. None is exact: rows that were written before a field became single keep all their entries.
 pub fn of_references<'q>(collection: &'q Collection, wanted: &'q Wanted) -> impl Iterator<Item = Candidate> + 'q {
-    let pins = |f: &&Fact| f.pins() && !f.value.as_text().is_empty();
-    wanted.facts.list.iter().filter(pins).filter_map(move |fact| {
-        let field = collection.field_by_number(fact.field).filter(|f| f.relation().is_some() && !f.is_multi())?;
-        let range = keys::references(collection.number, field.number, fact.value.as_text());
+    let facts = wanted.facts;
+    let equal = facts.list.iter().filter(|f| f.pins()).map(|f| (f.field, f.value.as_text()));
+    let members = facts.members.iter().map(|(field, id)| (*field, id.as_str()));
+    equal.chain(members).filter(|(_, id)| !id.is_empty()).filter_map(move |(field, id)| {
+        let field = collection.field_by_number(field).filter(|f| f.relation().is_some())?;
         let creation = wanted.order.creation();
         let reverse = creation.unwrap_or(false);
         let plan = Plan {
-            source: Source::References { field: field.name.clone(), range },
+            source: Source::References { field: field.name.clone(), range: keys::references(collection.number, field.number, id) },
             reverse,
             ordered: creation.is_some() && ties_fit(wanted, reverse),
-            exact: wanted.facts.complete && wanted.facts.list.len() == 1,
+            exact: false,
             equal: 1,
             ranged: false,
             pinned: Vec::new(),

@@ -10,23 +10,69 @@ const DROPPED: &[&str] = &[
 ];
 /// Elements that do not part words.
 const INLINE: &[&str] = &[
-    "a", "abbr", "acronym", "b", "bdo", "big", "br", "button", "cite", "code", "em", "i", "label", "q", "small", "span", "strong", "strike",
-    "sub", "sup", "time",
+    "a", "abbr", "acronym", "b", "bdo", "big", "br", "button", "cite", "code", "em", "i", "label", "q", "small", "span", "strong",
+    "strike", "sub", "sup", "time",
 ];
 /// Elements that have no closing tag.
-const VOID: &[&str] =
-    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
+const VOID: &[&str] = &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"];
 /// Elements whose content is read up to their closing tag, whatever stands in it.
 const RAW: &[&str] = &["script", "style", "iframe", "textarea", "noembed", "noframes", "xmp"];
 
 const ENTITIES: &[(&str, &str)] = &[
-    ("amp", "&"), ("lt", "<"), ("gt", ">"), ("quot", "\""), ("apos", "'"), ("nbsp", "\u{a0}"), ("copy", "©"), ("reg", "®"),
-    ("trade", "™"), ("hellip", "…"), ("mdash", "—"), ("ndash", "–"), ("lsquo", "‘"), ("rsquo", "’"), ("sbquo", "‚"), ("ldquo", "“"),
-    ("rdquo", "”"), ("bdquo", "„"), ("laquo", "«"), ("raquo", "»"), ("bull", "•"), ("middot", "·"), ("euro", "€"), ("pound", "£"),
-    ("yen", "¥"), ("cent", "¢"), ("sect", "§"), ("deg", "°"), ("plusmn", "±"), ("times", "×"), ("divide", "÷"), ("frac12", "½"),
-    ("szlig", "ß"), ("auml", "ä"), ("ouml", "ö"), ("uuml", "ü"), ("Auml", "Ä"), ("Ouml", "Ö"), ("Uuml", "Ü"), ("eacute", "é"),
-    ("egrave", "è"), ("ecirc", "ê"), ("agrave", "à"), ("aacute", "á"), ("ccedil", "ç"), ("ntilde", "ñ"), ("oacute", "ó"), ("iacute", "í"),
-    ("uacute", "ú"), ("rarr", "→"), ("larr", "←"), ("shy", "\u{ad}"), ("zwnj", "\u{200c}"), ("thinsp", "\u{2009}"),
+    ("amp", "&"),
+    ("lt", "<"),
+    ("gt", ">"),
+    ("quot", "\""),
+    ("apos", "'"),
+    ("nbsp", "\u{a0}"),
+    ("copy", "©"),
+    ("reg", "®"),
+    ("trade", "™"),
+    ("hellip", "…"),
+    ("mdash", "—"),
+    ("ndash", "–"),
+    ("lsquo", "‘"),
+    ("rsquo", "’"),
+    ("sbquo", "‚"),
+    ("ldquo", "“"),
+    ("rdquo", "”"),
+    ("bdquo", "„"),
+    ("laquo", "«"),
+    ("raquo", "»"),
+    ("bull", "•"),
+    ("middot", "·"),
+    ("euro", "€"),
+    ("pound", "£"),
+    ("yen", "¥"),
+    ("cent", "¢"),
+    ("sect", "§"),
+    ("deg", "°"),
+    ("plusmn", "±"),
+    ("times", "×"),
+    ("divide", "÷"),
+    ("frac12", "½"),
+    ("szlig", "ß"),
+    ("auml", "ä"),
+    ("ouml", "ö"),
+    ("uuml", "ü"),
+    ("Auml", "Ä"),
+    ("Ouml", "Ö"),
+    ("Uuml", "Ü"),
+    ("eacute", "é"),
+    ("egrave", "è"),
+    ("ecirc", "ê"),
+    ("agrave", "à"),
+    ("aacute", "á"),
+    ("ccedil", "ç"),
+    ("ntilde", "ñ"),
+    ("oacute", "ó"),
+    ("iacute", "í"),
+    ("uacute", "ú"),
+    ("rarr", "→"),
+    ("larr", "←"),
+    ("shy", "\u{ad}"),
+    ("zwnj", "\u{200c}"),
+    ("thinsp", "\u{2009}"),
 ];
 
 /// The arguments of the modifier.

@@ -2,10 +2,11 @@
 
 use super::access::Access;
 use super::fields::Fields;
-use super::render::{self, Seen};
+use super::layout::Layout;
+use super::render::{self, Seen, Shown};
 use super::scope::ViewScope;
 use super::{Authority, Row, View};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::rules::{Budget, Request};
 use crate::schema::{Collection, Field};
 use crate::value::json::write_string;
@@ -15,6 +16,8 @@ use std::sync::Arc;
 
 /// How many relations a path may follow; what lies deeper is left out.
 pub const MAX_DEPTH: usize = 6;
+/// How many paths may be asked for.
+const MAX_PATHS: usize = 100;
 /// How many records of a back-relation are shown.
 const MAX_BACK: usize = 1000;
 
@@ -22,6 +25,8 @@ const MAX_BACK: usize = 1000;
 pub struct Branch {
     /// The key below `expand`.
     name: String,
+    /// How the records pointed to look.
+    layout: Arc<Layout>,
     /// Whether it is shown as an array.
     many: bool,
     /// The ids that each record points to, by its id.
@@ -39,6 +44,9 @@ pub fn expand(view: &View, authority: &Authority, request: &Request, rows: &[Row
     }
     let request = Request { context: "expand", ..request.clone() };
     let reader = Reader { view, authority, scope: ViewScope::new(view, authority, &request) };
+    if MAX_PATHS <= paths.matches(',').count() {
+        return Err(Error::bad_request(format!("At most {MAX_PATHS} relations can be expanded at once.")));
+    }
     let mut branches = Vec::new();
     for path in normalize(paths) {
         let parts: Vec<&str> = path.split('.').collect();
@@ -51,7 +59,7 @@ pub fn expand(view: &View, authority: &Authority, request: &Request, rows: &[Row
 }
 
 /// Appends the `expand` object of a record.
-pub(super) fn write(view: &View, out: &mut Vec<u8>, row: &Row, branches: &[Branch]) {
+pub(super) fn write(out: &mut Vec<u8>, row: &Row, branches: &[Branch]) {
     out.push(b'{');
     let start = out.len();
     for branch in branches {
@@ -75,7 +83,8 @@ pub(super) fn write(view: &View, out: &mut Vec<u8>, row: &Row, branches: &[Branc
             if 0 < i {
                 out.push(b',');
             }
-            render::write(view, out, target, *seen, &branch.below, &Fields::default());
+            let shown = Shown { layout: &branch.layout, row: target, seen: *seen, branches: &branch.below };
+            shown.write(out, &Fields::default());
         }
         if branch.many {
             out.push(b']');
@@ -145,7 +154,8 @@ impl<'v> Reader<'v> {
             return Ok(Step::Failed);
         }
         let targets = self.targets(rows, &relation)?;
-        let found = self.fetch(&targets, relation.to)?;
+        let layout = self.view.rules.layout(&self.view.schema, relation.to);
+        let found = self.fetch(&targets, relation.to, &layout)?;
         let below = match rest.is_empty() {
             true => Step::End,
             false => {
@@ -159,7 +169,7 @@ impl<'v> Reader<'v> {
             Step::Branch(branch) => vec![branch],
         };
         let name = (*name).to_owned();
-        Ok(Step::Branch(Branch { name, many: relation.many, targets: targets.into_iter().collect(), rows: found, below }))
+        Ok(Step::Branch(Branch { name, layout, many: relation.many, targets: targets.into_iter().collect(), rows: found, below }))
     }
 
     fn relation(&self, from: &Arc<Collection>, name: &str) -> Option<Relation<'v>> {
@@ -200,7 +210,7 @@ impl<'v> Reader<'v> {
         Ok(ids)
     }
 
-    fn fetch(&self, targets: &[(String, Vec<String>)], to: &Arc<Collection>) -> Result<HashMap<String, (Row, Seen)>> {
+    fn fetch(&self, targets: &[(String, Vec<String>)], to: &Arc<Collection>, layout: &Layout) -> Result<HashMap<String, (Row, Seen)>> {
         let access = Access::of(self.view, self.authority, to, &to.rules.view)?;
         let mut budget = Budget::default();
         let mut found = HashMap::new();
@@ -211,7 +221,7 @@ impl<'v> Reader<'v> {
             }
             let Some(row) = self.view.get(to, id)? else { continue };
             if access.gives(&self.scope, &row, &mut budget)? {
-                let seen = render::seen(self.view, self.authority, &self.scope, &row)?;
+                let seen = render::seen(self.view, self.authority, &self.scope, layout, &row)?;
                 found.insert(id.clone(), (row, seen));
             }
         }

@@ -30,6 +30,8 @@ impl Fact {
 pub struct Facts {
     /// In the order in which they stand.
     pub list: Vec<Fact>,
+    /// Relation fields that hold an id, by the number of the field.
+    pub members: Vec<(u16, String)>,
     /// Nothing else is asked: a record of which all facts are true belongs to the answer.
     pub complete: bool,
 }
@@ -37,12 +39,13 @@ pub struct Facts {
 impl Facts {
     /// Nothing is asked.
     pub fn none() -> Self {
-        Facts { list: Vec::new(), complete: true }
+        Facts { complete: true, ..Facts::default() }
     }
 
     /// The facts of a rule. Their values come from the request and from who is asking.
     pub fn of<S: Scope>(rule: &Rule, scope: &S) -> Result<Self> {
-        let mut facts = Facts { list: Vec::new(), complete: rule.is_conjunction(scope)? };
+        let mut facts = Facts { complete: rule.is_conjunction(scope)?, ..Facts::default() };
+        facts.members = rule.members(scope)?.iter().filter_map(|m| Some((m.field.number, m.id(scope)?))).collect();
         for conjunct in rule.conjuncts(scope)? {
             let (field, operator, lower) = (conjunct.field.number, conjunct.operator, conjunct.lower);
             match shaped(conjunct.field, conjunct.value(scope).into_owned()) {

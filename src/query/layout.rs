@@ -48,11 +48,8 @@ pub enum Content {
 impl Layout {
     /// The layout of a collection.
     pub fn of(collection: &Collection) -> Self {
-        let mut slots = vec![
-            constant("collectionId", &collection.id),
-            constant("collectionName", &collection.name),
-            slot("expand", Content::Expand),
-        ];
+        let mut slots =
+            vec![constant("collectionId", &collection.id), constant("collectionName", &collection.name), slot("expand", Content::Expand)];
         // The hash and the key that signs tokens leave the server for nobody.
         let secret = |f: &Field| collection.is_auth() && matches!(f.name.as_str(), "password" | "tokenKey");
         slots.extend(collection.fields.iter().filter(|f| !secret(f)).map(|f| of_field(collection, f)));

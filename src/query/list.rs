@@ -130,10 +130,26 @@ impl List<'_> {
     pub fn run(&self) -> Result<Listed> {
         let start = Instant::now();
         let scope = ViewScope::new(self.view, self.authority, self.request);
-        let mut found = Run {
+        let kept_total = match self.ask.skip_total || self.condition.is_some() {
+            true => None,
+            false => Some(self.view.count(self.collection)?),
+        };
+        // A page behind the last one needs no reading to be empty.
+        let mut found = match kept_total {
+            Some(total) if total <= self.offset() => Found::default(),
+            _ => self.read(&scope)?,
+        };
+        found.total = found.total.or(kept_total);
+        let body = self.render(&found, start)?;
+        let guarded = !self.authority.bypasses_rules() && self.collection.rules.list.as_ref().is_some_and(|r| !r.is_empty());
+        Ok(Listed { body, suspicious: guarded && !self.ask.filter.is_empty() && found.rows.is_empty() })
+    }
+
+    fn read(&self, scope: &ViewScope) -> Result<Found> {
+        Run {
             view: self.view,
             collection: self.collection,
-            scope: &scope,
+            scope,
             condition: self.condition.as_deref(),
             order: &self.order,
             plan: &self.plan,
@@ -142,13 +158,7 @@ impl List<'_> {
             limit: self.ask.per_page,
             counting: self.counts(),
         }
-        .run()?;
-        if !self.ask.skip_total && self.condition.is_none() {
-            found.total = Some(self.view.count(self.collection)?);
-        }
-        let body = self.render(&found, start)?;
-        let guarded = !self.authority.bypasses_rules() && self.collection.rules.list.as_ref().is_some_and(|r| !r.is_empty());
-        Ok(Listed { body, suspicious: guarded && !self.ask.filter.is_empty() && found.rows.is_empty() })
+        .run()
     }
 
     /// Whether matches are counted by reading them. A page by cursor never is: it would read what the cursor lets it pass over.

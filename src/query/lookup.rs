@@ -1,6 +1,6 @@
 //! Records by the value of one field, with the help of an index where there is one.
 
-use super::walk::{self, Source};
+use super::walk::{self, Source, Spot};
 use super::{Row, View};
 use crate::error::Result;
 use crate::schema::{Collection, Field, Index, Shape};
@@ -9,7 +9,7 @@ use crate::value::Value;
 use std::ops::{Bound, ControlFlow};
 use std::sync::Arc;
 
-/// Visits at least all records whose field equals the value; without a fitting index, all records.
+/// Visits at least all records whose field equals the value, in the order of creation; without a fitting index, all records.
 pub fn each_equal(
     view: &View,
     collection: &Arc<Collection>,
@@ -33,7 +33,7 @@ pub fn each_equal(
         return view.referring(collection, field, value.as_text(), visit);
     }
     match collection.indexes.iter().find(|i| leads_with(i, field)) {
-        Some(index) => walk::rows(view, collection, &equal_range(collection, index, value), false, visit),
+        Some(index) => in_creation_order(view, collection, &equal_range(collection, index, value), visit),
         None => view.each(collection, false, visit),
     }
 }
@@ -73,6 +73,30 @@ fn leads_with(index: &Index, field: &Field) -> bool {
         Some(filter) => filter.replace('"', "'").replace(' ', "") == format!("{}!=''", field.name),
     };
     index.ready && first && whole
+}
+
+/// Further columns of an index would give another order, so the numbers are sorted before the rows are loaded.
+fn in_creation_order(
+    view: &View,
+    collection: &Arc<Collection>,
+    source: &Source,
+    visit: &mut dyn FnMut(Row) -> ControlFlow<()>,
+) -> Result<()> {
+    let mut rowids = Vec::new();
+    walk::spots(view, collection, source, false, &mut |spot| {
+        if let Spot::Number(rowid) = spot {
+            rowids.push(rowid);
+        }
+        ControlFlow::Continue(())
+    })?;
+    rowids.sort_unstable();
+    for rowid in rowids {
+        let Some(row) = view.at(collection, rowid)? else { continue };
+        if visit(row).is_break() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn equal_range(collection: &Collection, index: &Index, value: &Value) -> Source {

@@ -6,11 +6,14 @@ use super::fields::Fields;
 use super::layout::{Content, Layout};
 use super::scope::ViewScope;
 use super::{Authority, Row, View};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::rules::{Budget, Request};
 use crate::schema::{Field, Options};
 use crate::store;
 use crate::value::json::{write_json, write_value};
+
+/// How many bytes of records are sent at once, at most.
+const MAX_BODY: usize = 128 << 20;
 
 /// What one reader may see of one record.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,29 +34,32 @@ pub fn render_record(view: &View, authority: &Authority, request: &Request, row:
 /// Renders the rows, all of one collection, with a comma between them.
 pub fn rows(view: &View, authority: &Authority, request: &Request, rows: &[Row], expand: &str, fields: &Fields) -> Result<Vec<u8>> {
     let branches = expand::expand(view, authority, request, rows, expand)?;
+    let Some(first) = rows.first() else { return Ok(Vec::new()) };
     let scope = ViewScope::new(view, authority, request);
+    let layout = view.rules.layout(&view.schema, first.collection());
     let mut out = Vec::with_capacity(rows.len() * 256);
     for (i, row) in rows.iter().enumerate() {
         if 0 < i {
             out.push(b',');
         }
-        let seen = seen(view, authority, &scope, row)?;
+        let seen = seen(view, authority, &scope, &layout, row)?;
+        let shown = Shown { layout: &layout, row, seen, branches: &branches };
         if fields.is_flat() {
-            write(view, &mut out, row, seen, &branches, fields);
+            shown.write(&mut out, fields);
         } else {
-            write_picked(view, &mut out, row, seen, &branches, fields)?;
+            shown.write_picked(&mut out, fields)?;
         }
+        refuse_huge(&out)?;
     }
     Ok(out)
 }
 
 /// What the one who is asking may see of a record.
-pub fn seen(view: &View, authority: &Authority, scope: &ViewScope, row: &Row) -> Result<Seen> {
+pub fn seen(view: &View, authority: &Authority, scope: &ViewScope, layout: &Layout, row: &Row) -> Result<Seen> {
     if authority.bypasses_rules() {
         return Ok(Seen { hidden: true, email: true });
     }
     let collection = row.collection();
-    let layout = view.rules.layout(&view.schema, collection);
     let concealed = layout.email_visibility.as_ref().is_some_and(|field| !row.value(field).is_true());
     let email = !concealed || authority.owns(collection.number, &row.id()) || manages(view, authority, scope, row)?;
     Ok(Seen { hidden: false, email })
@@ -69,40 +75,63 @@ pub fn manages(view: &View, authority: &Authority, scope: &ViewScope, row: &Row)
     }
 }
 
-fn write_picked(view: &View, out: &mut Vec<u8>, row: &Row, seen: Seen, branches: &[Branch], fields: &Fields) -> Result<()> {
-    let mut whole = Vec::new();
-    write(view, &mut whole, row, seen, branches, &Fields::default());
-    let mut json = serde_json::from_slice(&whole).map_err(crate::error::Error::internal)?;
-    fields.apply(&mut json);
-    write_json(out, &json);
-    Ok(())
+/// Relations that lead back and forth multiply: what grows beyond all use is refused, not sent.
+fn refuse_huge(out: &[u8]) -> Result<()> {
+    match MAX_BODY < out.len() {
+        true => Err(Error::bad_request("The answer would be too large. Expand fewer relations or ask for fewer records.")),
+        false => Ok(()),
+    }
 }
 
-/// Appends a record: the keys of a flat selection that its reader may see.
-pub(super) fn write(view: &View, out: &mut Vec<u8>, row: &Row, seen: Seen, branches: &[Branch], fields: &Fields) {
-    let layout: &Layout = &view.rules.layout(&view.schema, row.collection());
-    let before = out.len();
-    for slot in layout.slots.iter().filter(|slot| fields.has(&slot.name)) {
-        let visible = match &slot.content {
+/// A record on its way to its reader.
+pub(super) struct Shown<'r> {
+    /// The keys of its JSON.
+    pub layout: &'r Layout,
+    /// The record.
+    pub row: &'r Row,
+    /// What the reader may see.
+    pub seen: Seen,
+    /// What is expanded.
+    pub branches: &'r [Branch],
+}
+
+impl Shown<'_> {
+    fn write_picked(&self, out: &mut Vec<u8>, fields: &Fields) -> Result<()> {
+        let mut whole = Vec::new();
+        self.write(&mut whole, &Fields::default());
+        refuse_huge(&whole)?;
+        let mut json = serde_json::from_slice(&whole).map_err(Error::internal)?;
+        fields.apply(&mut json);
+        write_json(out, &json);
+        Ok(())
+    }
+
+    /// Appends the record: the keys of a flat selection that its reader may see. It stops early when the answer is too large anyway.
+    pub fn write(&self, out: &mut Vec<u8>, fields: &Fields) {
+        let start = out.len();
+        for slot in self.layout.slots.iter().filter(|slot| fields.has(&slot.name) && self.is_visible(&slot.content)) {
+            out.push(if out.len() == start { b'{' } else { b',' });
+            out.extend_from_slice(&slot.key);
+            match &slot.content {
+                Content::Constant(json) => out.extend_from_slice(json),
+                Content::Expand if MAX_BODY < out.len() => out.extend_from_slice(b"{}"),
+                Content::Expand => expand::write(out, self.row, self.branches),
+                Content::Field { field, zero, reshaped, .. } => write_field(out, self.row, field, zero, *reshaped),
+            }
+        }
+        if out.len() == start {
+            out.push(b'{');
+        }
+        out.push(b'}');
+    }
+
+    fn is_visible(&self, content: &Content) -> bool {
+        match content {
             Content::Constant(_) => true,
-            Content::Expand => !branches.is_empty(),
-            Content::Field { hidden, email, .. } => (seen.hidden || !hidden) && (seen.email || !email),
-        };
-        if !visible {
-            continue;
-        }
-        out.push(if out.len() == before { b'{' } else { b',' });
-        out.extend_from_slice(&slot.key);
-        match &slot.content {
-            Content::Constant(json) => out.extend_from_slice(json),
-            Content::Expand => expand::write(view, out, row, branches),
-            Content::Field { field, zero, reshaped, .. } => write_field(out, row, field, zero, *reshaped),
+            Content::Expand => !self.branches.is_empty(),
+            Content::Field { hidden, email, .. } => (self.seen.hidden || !hidden) && (self.seen.email || !email),
         }
     }
-    if out.len() == before {
-        out.push(b'{');
-    }
-    out.push(b'}');
 }
 
 fn write_field(out: &mut Vec<u8>, row: &Row, field: &Field, zero: &[u8], reshaped: bool) {

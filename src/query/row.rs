@@ -124,6 +124,12 @@ impl Row {
     }
 }
 
+impl From<Arc<Record>> for Row {
+    fn from(record: Arc<Record>) -> Self {
+        Row::Record(record)
+    }
+}
+
 /// A stored row as a record at work.
 pub fn record(stored: &Stored) -> Record {
     let mut record = Record::new(stored.collection.clone());

@@ -97,6 +97,7 @@ impl Run<'_> {
     fn sorted(&self) -> Result<Found> {
         let mut found = Found::default();
         let mut budget = Budget::default();
+        let mut key = Vec::new();
         let ties = self.cursor.is_some_and(|c| c.ties_descending);
         let mut top = Top::new(self.offset.saturating_add(self.limit), ties, self.cursor);
         self.walk(&self.plan.source, &mut |spot| {
@@ -104,7 +105,9 @@ impl Run<'_> {
             let Some(row) = spot.load(self.view, self.collection)? else { return Ok(ControlFlow::Continue(())) };
             if self.matches(&row, &mut budget)? {
                 found.kept += 1;
-                top.offer(self.order.values(self.scope, &row, &mut budget)?.concat(), row)?;
+                key.clear();
+                self.order.append(&mut key, self.scope, &row, &mut budget)?;
+                top.offer(&key, row)?;
             }
             Ok(ControlFlow::Continue(()))
         })?;

@@ -42,12 +42,20 @@ impl Order {
 
     /// The sort values of a record, each encoded so that comparing bytes compares records.
     pub fn values(&self, scope: &ViewScope, row: &Row, budget: &mut Budget) -> Result<Vec<Vec<u8>>> {
-        self.keys.iter().map(|key| value(key, scope, row, budget)).collect()
+        let one = |key| {
+            let mut out = Vec::new();
+            append(key, &mut out, scope, row, budget).map(|()| out)
+        };
+        self.keys.iter().map(one).collect()
+    }
+
+    /// Appends the same values, one after another, to bytes that are used again for each record.
+    pub fn append(&self, out: &mut Vec<u8>, scope: &ViewScope, row: &Row, budget: &mut Budget) -> Result<()> {
+        self.keys.iter().try_for_each(|key| append(key, out, scope, row, budget))
     }
 }
 
-fn value(key: &SortKey, scope: &ViewScope, row: &Row, budget: &mut Budget) -> Result<Vec<u8>> {
-    let mut out = Vec::new();
+fn append(key: &SortKey, out: &mut Vec<u8>, scope: &ViewScope, row: &Row, budget: &mut Budget) -> Result<()> {
     match &key.by {
         SortBy::Random => out.extend(rand::rng().random::<u64>().to_be_bytes()),
         SortBy::Rowid => {
@@ -55,11 +63,11 @@ fn value(key: &SortKey, scope: &ViewScope, row: &Row, budget: &mut Budget) -> Re
             out.extend(rowid.to_be_bytes());
         }
         SortBy::Value(_) => match key.field() {
-            Some(field) => keys::encode_value(&mut out, &row.value(field), false, key.descending),
-            None => keys::encode_value(&mut out, &key.key(scope, row, budget)?, false, key.descending),
+            Some(field) => keys::encode_value(out, &row.value(field), false, key.descending),
+            None => keys::encode_value(out, &key.key(scope, row, budget)?, false, key.descending),
         },
     }
-    Ok(out)
+    Ok(())
 }
 
 /// For whom a client's text is compiled.

@@ -37,14 +37,14 @@ impl Top {
     }
 
     /// Looks at a record; an error when the sort values kept are too much for the memory.
-    pub fn offer(&mut self, key: Vec<u8>, row: Row) -> Result<()> {
+    pub fn offer(&mut self, key: &[u8], row: Row) -> Result<()> {
         let rank = self.rank(row.rowid());
-        if self.after.as_ref().is_some_and(|after| (&key, rank) <= (&after.0, after.1)) {
+        if self.after.as_ref().is_some_and(|after| (key, rank) <= (after.0.as_slice(), after.1)) {
             return Ok(());
         }
         let full = self.limit <= self.heap.len() as u64;
         self.over |= full;
-        if full && self.heap.peek().is_none_or(|worst| (&worst.key, worst.rank) <= (&key, rank)) {
+        if full && self.heap.peek().is_none_or(|worst| (worst.key.as_slice(), worst.rank) <= (key, rank)) {
             return Ok(());
         }
         if let Some(worst) = full.then(|| self.heap.pop()).flatten() {
@@ -55,7 +55,7 @@ impl Top {
             return Err(Error::bad_request("This page lies too deep to be sorted in memory. Use a cursor, or an index for this sort."));
         }
         let staged = matches!(row, Row::Record(_)).then_some(row);
-        self.heap.push(Kept { key, rank, staged });
+        self.heap.push(Kept { key: key.to_vec(), rank, staged });
         Ok(())
     }
 

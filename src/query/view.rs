@@ -112,7 +112,9 @@ impl View {
         let range = keys::references(collection.number, field.number, id);
         let mut outcome = Ok(ControlFlow::Continue(()));
         self.store.scan(&range, false, &mut |key, _| {
-            outcome = keys::rowid(key).map_or(Ok(None), |rowid| self.unstaged_at(collection, rowid)).map(|row| row.map_or(ControlFlow::Continue(()), &mut *visit));
+            outcome = keys::rowid(key)
+                .map_or(Ok(None), |rowid| self.unstaged_at(collection, rowid))
+                .map(|row| row.map_or(ControlFlow::Continue(()), &mut *visit));
             *outcome.as_ref().unwrap_or(&ControlFlow::Break(()))
         })?;
         let broke = outcome?.is_break();

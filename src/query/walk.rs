@@ -62,29 +62,9 @@ pub fn spots(
             Ok(())
         }
         Source::Rows(range) => view.each_in(collection, range, reverse, &mut |row| visit(Spot::Row(row))),
-        Source::References { range, .. } => numbers(view, range, reverse, &|key, _| keys::rowid(key), visit),
-        Source::Index { range, .. } => numbers(view, range, reverse, &keys::index_rowid, visit),
+        Source::References { range, .. } => numbers(view, range, reverse, |key, _| keys::rowid(key), visit),
+        Source::Index { range, .. } => numbers(view, range, reverse, keys::index_rowid, visit),
     }
-}
-
-/// Visits the rows of a source.
-pub fn rows(
-    view: &View,
-    collection: &Arc<Collection>,
-    source: &Source,
-    reverse: bool,
-    visit: &mut dyn FnMut(Row) -> ControlFlow<()>,
-) -> Result<()> {
-    let mut failed = None;
-    spots(view, collection, source, reverse, &mut |spot| match spot.load(view, collection) {
-        Ok(Some(row)) => visit(row),
-        Ok(None) => ControlFlow::Continue(()),
-        Err(e) => {
-            failed = Some(e);
-            ControlFlow::Break(())
-        }
-    })?;
-    failed.map_or(Ok(()), Err)
 }
 
 /// Visits the entries of a range; `number` reads the rowid from key and value.
@@ -92,7 +72,7 @@ fn numbers(
     view: &View,
     range: &KeyRange,
     reverse: bool,
-    number: &dyn Fn(&[u8], &[u8]) -> Option<u64>,
+    number: fn(&[u8], &[u8]) -> Option<u64>,
     visit: &mut dyn FnMut(Spot) -> ControlFlow<()>,
 ) -> Result<()> {
     let mut damaged = false;

@@ -4,14 +4,14 @@ mod bind;
 mod path;
 mod request;
 
-pub use bind::place_joins;
+pub use bind::{place_joins, place_joins_from};
 pub use path::Walk;
 
 use super::ast::{self, Expression, OperandKind};
 use super::compare::{Affinity, Fallback, Origin, converted};
 use super::error::{Fault, Outcome};
 use super::functions::{self, Function};
-use super::like::{Pattern, wrapped};
+use super::like::Pattern;
 use super::macros;
 use super::plan::{Compare, Every, Join, Node, Operand, Source, Term};
 use super::scalar::Scalar;
@@ -19,6 +19,7 @@ use crate::schema::{Collection, Schema};
 use std::sync::Arc;
 
 /// What is found out about an expression while it is compiled; shared by the parts that share joins.
+#[derive(Default)]
 pub struct Found {
     /// The joins so far.
     pub joins: Vec<Join>,
@@ -32,13 +33,6 @@ pub struct Found {
     pub request: bool,
     /// Whether the time is read.
     pub time: bool,
-}
-
-impl Found {
-    /// Nothing yet.
-    pub fn new() -> Self {
-        Found { joins: Vec::new(), guards: Vec::new(), auth: false, by_actor: false, request: false, time: false }
-    }
 }
 
 /// Compiles one expression.
@@ -75,10 +69,7 @@ impl Checker<'_> {
 
     fn comparison(&mut self, comparison: &ast::Comparison) -> Outcome<Node> {
         let (left, left_guard) = self.operand(&comparison.left)?;
-        let (mut right, right_guard) = self.operand(&comparison.right)?;
-        if comparison.operator.is_like() {
-            wrap_arguments(&mut right.term);
-        }
+        let (right, right_guard) = self.operand(&comparison.right)?;
         let mut nodes = compare_nodes(left, comparison.operator, right, comparison.any);
         nodes.extend(left_guard.into_iter().chain(right_guard));
         Ok(if nodes.len() == 1 { nodes.remove(0) } else { Node::All(nodes) })
@@ -146,17 +137,6 @@ fn check_arguments(function: &Function, arguments: &[ast::Operand], position: us
         }
     }
     Ok(())
-}
-
-/// PocketBase prepares every literal after `~` as a pattern, those inside a call too.
-fn wrap_arguments(term: &mut Term) {
-    let Term::Call(_, arguments) = term else { return };
-    for argument in arguments {
-        if let Term::Constant(value) = argument {
-            let text = like_text(value);
-            *argument = Term::Constant(Scalar::Text(wrapped(&text).into()));
-        }
-    }
 }
 
 /// A value as the text that `~` looks for: whole numbers without a fraction.

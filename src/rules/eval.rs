@@ -8,7 +8,7 @@ use super::check::like_text;
 use super::compare::{Origin, Side, holds};
 use super::functions::Function;
 use super::json_path;
-use super::like::Pattern;
+use super::like::{self, Pattern};
 use super::plan::{Compare, Every, FieldTerm, Join, Node, Operand, Plan, Source, Term};
 use super::scalar::Scalar;
 use super::scope::Scope;
@@ -97,15 +97,29 @@ impl<'e, S: Scope> Evaluation<'e, S> {
 
     /// The pattern of what stands after `~`, when it is known only now.
     fn pattern(&self, right: &Operand) -> Option<Pattern> {
+        if let Term::Call(function, arguments) = &right.term {
+            let values: Vec<Scalar> = arguments.iter().map(|a| self.like_argument(a)).collect();
+            return Some(Pattern::new(&(function.evaluate)(&values, self.scope.request().now).to_text()?));
+        }
         let value = self.value(&right.term);
         if value == Scalar::Null {
             return None;
         }
         match (&right.term, right.origin) {
-            (Term::Call(..), _) => Some(Pattern::new(&value.to_text()?)),
             (Term::Request(term), Origin::Parameter) => Some(Pattern::of_value(&request::plain_text(self.scope.request(), term, &value))),
             (_, Origin::Parameter) => Some(Pattern::of_value(&like_text(&value))),
             _ => Some(Pattern::of_column(&value.to_text()?)),
+        }
+    }
+
+    /// PocketBase prepares every value after `~` as a pattern, those inside a call too.
+    fn like_argument<'v>(&'v self, term: &'v Term) -> Scalar<'v> {
+        match (term, self.value(term)) {
+            (_, Scalar::Null) => Scalar::Null,
+            (Term::Constant(_) | Term::Macro(_) | Term::Request(_) | Term::Actor(_), value) => {
+                Scalar::Text(like::wrapped(&like_text(&value)).into())
+            }
+            (_, value) => value,
         }
     }
 
@@ -215,12 +229,14 @@ impl<'e, S: Scope> Evaluation<'e, S> {
         Ok(false)
     }
 
-    /// The first value of a path.
-    pub fn first(&mut self, chain: &[usize], term: &Term) -> Result<Scalar<'static>> {
-        let mut first = Scalar::Null;
+    /// The first value of a path for which a node holds.
+    pub fn first(&mut self, chain: &[usize], node: &Node, term: &Term) -> Result<Option<Scalar<'static>>> {
+        let mut first = None;
         self.with_chain(chain, None, &mut |this| {
-            first = this.value(term).into_owned();
-            Ok(true)
+            if this.node(node)? {
+                first = Some(this.value(term).into_owned());
+            }
+            Ok(first.is_some())
         })?;
         Ok(first)
     }
@@ -273,7 +289,6 @@ pub fn field_value<'v, S: Scope>(scope: &S, row: &'v S::Row, term: &FieldTerm) -
     let found = match (&term.path, value) {
         (Some(steps), Value::Json(text)) => json_path::extract(text, steps),
         (Some(steps), Value::Geo { lon, lat }) => geo_part(steps, lon, lat),
-        (Some(steps), Value::Null) if !steps.is_empty() => Scalar::Null,
         (Some(steps), _) if !steps.is_empty() => Scalar::Null,
         (_, value) => Scalar::of(value),
     };

@@ -2,7 +2,7 @@
 
 use super::budget::Budget;
 use super::check::{Checker, Found, id_is_missing, place_joins};
-use super::conjunct::{self, Conjunct};
+use super::conjunct::{self, Conjunct, Member};
 use super::error::{Fault, Outcome};
 use super::eval::Evaluation;
 use super::parse::parse;
@@ -72,15 +72,15 @@ pub fn compile_parts(schema: &Schema, collection: &Arc<Collection>, parts: &[Par
 }
 
 fn compile_all(schema: &Schema, collection: &Arc<Collection>, parts: &[Part]) -> Outcome<Rule> {
-    let mut found = Found::new();
+    let mut found = Found::default();
     let plan = compile_for(schema, collection, parts, None, &mut found)?;
     let reads = Reads { auth: found.auth, request: found.request, joins: !plan.joins.is_empty(), time: found.time };
     let mut rule = Rule { collection: collection.number, reads, plan, by_actor: Vec::new() };
     if found.by_actor {
         for actor in schema.all().iter().filter(|c| c.is_auth()) {
-            let mut found = Found::new();
+            let mut found = Found::default();
             let plan = compile_for(schema, collection, parts, Some(actor), &mut found);
-            rule.reads.joins |= !found.joins.is_empty();
+            rule.reads.joins |= plan.as_ref().is_ok_and(|p| !p.joins.is_empty());
             rule.reads.request |= found.request;
             rule.reads.time |= found.time;
             rule.by_actor.push((actor.number, plan));
@@ -106,13 +106,16 @@ fn compile_for(
         let mut checker = Checker { schema, base: collection, source: Source::Root, prefix: String::new(), trusted, actor, found };
         nodes.push(checker.expression(&expression)?);
     }
-    let guards = std::mem::take(&mut found.guards);
-    for (slot, collection) in guards {
-        nodes.push(guard(schema, &collection, slot, actor, found)?);
-    }
+    nodes.extend(guards(schema, actor, found)?);
     let joins = std::mem::take(&mut found.joins);
     let node = place_joins(Node::All(nodes), &joins);
     Ok(Plan { node, joins })
+}
+
+/// What must hold for the rows of the joins that a client made.
+pub(super) fn guards(schema: &Schema, actor: Option<&Arc<Collection>>, found: &mut Found) -> Outcome<Vec<Node>> {
+    let guards = std::mem::take(&mut found.guards);
+    guards.into_iter().map(|(slot, collection)| guard(schema, &collection, slot, actor, found)).collect()
 }
 
 /// The list rule of a joined collection, for the row in a slot; its missing row passes.
@@ -145,6 +148,11 @@ impl Rule {
     /// Conditions on single fields that every matching record fulfils: what an index can be used for. The rule must still be asked for each record.
     pub fn conjuncts<S: Scope>(&self, scope: &S) -> Result<Vec<Conjunct<'_>>> {
         Ok(conjunct::of(&self.plan(scope)?.node))
+    }
+
+    /// Relation fields of which every matching record holds a certain id: what the index of a relation can be used for.
+    pub fn members<S: Scope>(&self, scope: &S) -> Result<Vec<Member<'_>>> {
+        Ok(conjunct::members(self.plan(scope)?))
     }
 
     /// Whether its conjuncts are all that it asks: then an index that fulfils them decides alone.

@@ -1,11 +1,12 @@
 //! `sort=-created,author.name`: keys to order records by.
 
 use super::budget::Budget;
-use super::check::{Checker, Found, place_joins};
+use super::check::{Checker, Found, place_joins_from};
 use super::error::{Fault, Outcome};
 use super::eval::{Evaluation, field_value};
 use super::plan::{Node, Plan, Source, Term};
-use super::rule::Who;
+use super::rule::{Who, guards};
+use super::scalar::Scalar;
 use super::scope::Scope;
 use crate::error::Result;
 use crate::schema::{Collection, Field, Schema, Shape};
@@ -40,8 +41,10 @@ pub enum SortBy {
 /// A value that is found from a record.
 #[derive(Debug)]
 pub struct SortValue {
+    /// Its node is what must hold for the joined records to be seen.
     plan: Plan,
     term: Term,
+    /// The joins that lead to the value.
     chain: Vec<usize>,
 }
 
@@ -77,13 +80,15 @@ fn key(schema: &Schema, collection: &Arc<Collection>, name: &str, who: Who, posi
     if !is_path(name) {
         return Fault::fail(position, format!("{name:?} is not a field to sort by."));
     }
-    let mut found = Found::new();
+    let mut found = Found::default();
     let trusted = who != Who::Client;
     let mut checker =
         Checker { schema, base: collection, source: Source::Root, prefix: String::new(), trusted, actor: None, found: &mut found };
     let operand = checker.sort_path(name, position)?;
-    let chain = (0..found.joins.len()).collect();
-    let node = place_joins(Node::All(Vec::new()), &found.joins);
+    let hops = found.joins.len();
+    let guards = guards(schema, None, &mut found)?;
+    let node = place_joins_from(hops, Node::All(guards), &found.joins);
+    let chain = (0..hops).collect();
     Ok(SortBy::Value(Box::new(SortValue { plan: Plan { node, joins: found.joins }, term: operand.term, chain })))
 }
 
@@ -106,6 +111,14 @@ impl SortKey {
         }
     }
 
+    /// Whether a record may be in the list at all: a client that sorts by a joined record does not see those whose joined record it may not list.
+    pub fn admits<S: Scope>(&self, scope: &S, row: &S::Row, budget: &mut Budget) -> Result<bool> {
+        match &self.by {
+            SortBy::Value(value) if !value.plan.node.is_true() => Ok(value.find(scope, row, budget)?.is_some()),
+            _ => Ok(true),
+        }
+    }
+
     /// What a record is ordered by, to be compared with [`super::compare::order`]; with several joined records, the first one decides. `Null` for
     /// `@random` and `@rowid`, which the caller knows better.
     pub fn key<'r, S: Scope>(&self, scope: &S, row: &'r S::Row, budget: &mut Budget) -> Result<Value<'r>> {
@@ -113,7 +126,13 @@ impl SortKey {
         if let (Term::Field(term), true) = (&value.term, value.chain.is_empty()) {
             return Ok(field_value(scope, row, term).into_value());
         }
-        let mut evaluation = Evaluation::new(&value.plan, scope, row, budget);
-        Ok(evaluation.first(&value.chain, &value.term)?.into_value())
+        Ok(value.find(scope, row, budget)?.map_or(Value::Null, Scalar::into_value))
+    }
+}
+
+impl SortValue {
+    /// The value of the first joined record that may be seen.
+    fn find<S: Scope>(&self, scope: &S, row: &S::Row, budget: &mut Budget) -> Result<Option<Scalar<'static>>> {
+        Evaluation::new(&self.plan, scope, row, budget).first(&self.chain, &self.plan.node, &self.term)
     }
 }

@@ -26,20 +26,20 @@ fn formatted(arguments: &[Scalar], now: i64) -> Option<String> {
         modify::apply(&mut moment, modifier.as_str()?, i == 0)?;
     }
     let jd = moment.checked()?;
+    let shown = moment.shown(jd, 1 < rest.len());
     let mut out = String::new();
     let format = format.to_text()?;
     let mut chars = format.chars();
     while let Some(c) = chars.next() {
         match c {
-            '%' => write_part(&mut out, chars.next()?, jd, moment.subsec)?,
+            '%' => write_part(&mut out, chars.next()?, jd, (shown, moment.subsec))?,
             _ => out.push(c),
         }
     }
     Some(out)
 }
 
-fn write_part(out: &mut String, part: char, jd: i64, subsec: bool) -> Option<()> {
-    let t = Civil::of(jd);
+fn write_part(out: &mut String, part: char, jd: i64, (t, subsec): (Civil, bool)) -> Option<()> {
     let twelve = if t.hour % 12 == 0 { 12 } else { t.hour % 12 };
     let written = match part {
         'd' => write!(out, "{:02}", t.day),
@@ -47,7 +47,7 @@ fn write_part(out: &mut String, part: char, jd: i64, subsec: bool) -> Option<()>
         'f' => write!(out, "{:02}.{:03}", t.millis / 1000, t.millis % 1000),
         'F' => write!(out, "{}-{:02}-{:02}", year(t.year), t.month, t.day),
         'G' => write!(out, "{}", year(iso_thursday(jd).year)),
-        'g' => write!(out, "{:02}", iso_thursday(jd).year.rem_euclid(100)),
+        'g' => write!(out, "{:02}", iso_thursday(jd).year % 100),
         'H' => write!(out, "{:02}", t.hour),
         'k' => write!(out, "{:2}", t.hour),
         'I' => write!(out, "{twelve:02}"),

@@ -86,6 +86,12 @@ pub fn no_via(value: &str) -> Option<Problem> {
     value.to_lowercase().contains("_via_").then(|| Problem::new("validation_found_via", "The value cannot contain \"_via_\"."))
 }
 
+/// The text up to this many bytes, cut between characters.
+pub fn cut(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|i| text.is_char_boundary(*i));
+    &text[..end.unwrap_or_default()]
+}
+
 /// A message as PocketBase sends it: the first letter upper case, a full stop at the end.
 pub fn sentence(message: &str) -> String {
     let mut chars = message.chars();

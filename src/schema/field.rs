@@ -277,7 +277,7 @@ impl Field {
     }
 
     /// The items of a list as this field stores them: all when it is multiple, else the last.
-    pub(super) fn from_items(&self, mut items: Vec<Cow<'static, str>>) -> Value<'static> {
+    pub(super) fn holding(&self, mut items: Vec<Cow<'static, str>>) -> Value<'static> {
         if self.is_multi() { Value::List(items) } else { Value::Text(items.pop().unwrap_or_default()) }
     }
 }

@@ -110,14 +110,3 @@ pub fn fill_generated(record: &mut Record) -> Result<()> {
     }
     Ok(())
 }
-
-/// Sets the autodate fields: all on create, those that follow changes on update. `now` is a date text.
-pub fn fill_dates(record: &mut Record, created: bool, now: &str) {
-    let collection = record.collection.clone();
-    for field in &collection.fields {
-        let Options::Autodate(o) = &field.options else { continue };
-        if created && o.on_create || !created && o.on_update {
-            record.set(field.number, Value::Text(Cow::Owned(now.to_owned())));
-        }
-    }
-}

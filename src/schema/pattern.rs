@@ -59,7 +59,7 @@ fn compiled(pattern: &str) -> Result<Arc<Compiled>, String> {
 fn compile(pattern: &str) -> Result<Compiled, String> {
     let translated = translate::from_go(pattern).map_err(|e| format!("error parsing regexp: {e}"))?;
     let unclear = |e: &dyn std::fmt::Display| {
-        let last = e.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let last = e.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").trim_end_matches('.').to_owned();
         format!("error parsing regexp: {last}: `{pattern}`")
     };
     let regex = Regex::new(&translated).map_err(|e| unclear(&e))?;

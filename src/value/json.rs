@@ -53,6 +53,11 @@ pub fn needs_escape(bytes: &[u8]) -> bool {
 
 /// Appends a number as JavaScript and Go write it: whole numbers without a fraction, an exponent only below 1e-6 and from 1e21.
 pub fn write_number(out: &mut Vec<u8>, n: f64) {
+    // No JSON has these; they only live until a submitted value is validated.
+    if !n.is_finite() {
+        out.extend_from_slice(b"null");
+        return;
+    }
     if n.fract() == 0.0 && n.abs() < 9_007_199_254_740_992.0 {
         // -0 is written as Go writes it.
         let whole = n as i64;

@@ -86,7 +86,7 @@ fn a_second_process_is_kept_out() {
     let dir = tempfile::tempdir().unwrap();
     let _log = open(dir.path());
     let refused = Log::open(dir.path(), small()).err().unwrap();
-    assert!(refused.to_string().contains("another process"), "{refused}");
+    assert!(refused.to_string().contains("Another Luge"), "{refused}");
 }
 
 #[test]

@@ -9,5 +9,6 @@ mod http;
 mod log;
 mod query;
 mod rules;
+mod schema;
 mod store;
 mod support;

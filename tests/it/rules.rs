@@ -1,3 +1,5 @@
 //! The expression language against what the real PocketBase answered: `tests/cases/rules/*.txt`.
 
 mod cases;
+mod parsing;
+mod planning;

@@ -70,13 +70,8 @@ fn smtp(smtp: &Smtp) -> FieldErrors {
 
 fn s3(s3: &S3) -> FieldErrors {
     let mut out = FieldErrors::new();
-    let texts = [
-        ("endpoint", &s3.endpoint),
-        ("bucket", &s3.bucket),
-        ("region", &s3.region),
-        ("accessKey", &s3.access_key),
-        ("secret", &s3.secret),
-    ];
+    let texts =
+        [("endpoint", &s3.endpoint), ("bucket", &s3.bucket), ("region", &s3.region), ("accessKey", &s3.access_key), ("secret", &s3.secret)];
     for (name, text) in texts {
         required(&mut out, name, text, s3.enabled);
     }

@@ -114,7 +114,13 @@ fn if_match(request: &Map<String, Json>) -> Result<Option<u64>> {
 }
 
 /// The body of each answer with its status, as an array.
-fn results(view: &View, authority: &Authority, request: &Request, records: &[Option<Arc<Record>>], queries: &[BTreeMap<String, String>]) -> Result<Vec<u8>> {
+fn results(
+    view: &View,
+    authority: &Authority,
+    request: &Request,
+    records: &[Option<Arc<Record>>],
+    queries: &[BTreeMap<String, String>],
+) -> Result<Vec<u8>> {
     let mut out = vec![b'['];
     for (i, (record, query)) in records.iter().zip(queries).enumerate() {
         if 0 < i {

@@ -7,8 +7,13 @@ use crate::rules::plan::{Join, Node};
 
 /// The node with every join bound. Joins that start from another one are bound inside of it.
 pub fn place_joins(node: Node, joins: &[Join]) -> Node {
+    place_joins_from(0, node, joins)
+}
+
+/// The same, with the joins below `first` bound by the caller.
+pub fn place_joins_from(first: usize, node: Node, joins: &[Join]) -> Node {
     let mut node = flattened(node);
-    for join in (0..joins.len()).rev() {
+    for join in (first..joins.len()).rev() {
         if node.uses(join, joins) {
             node = bound(node, join, joins);
         }

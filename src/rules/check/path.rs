@@ -195,7 +195,7 @@ impl Checker<'_> {
     /// Adds the items of a field as a join, without moving on to records.
     pub(super) fn items(&mut self, walk: &mut Walk, name: &str, rows: Rows, position: usize) -> Outcome<usize> {
         let (collection, source) = (walk.collection.clone(), walk.source);
-        let key = std::mem::replace(&mut walk.key, String::new());
+        let key = std::mem::take(&mut walk.key);
         walk.key = format!("{key}.{name}[]");
         self.join(walk, source_slot(source), "", rows, None, position)?;
         walk.collection = collection;

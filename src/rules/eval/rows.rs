@@ -16,6 +16,11 @@ pub type Hint = Option<(Arc<Field>, Value<'static>)>;
 
 type Visit<'v, 'e, S> = &'v mut dyn FnMut(&mut Evaluation<'e, S>) -> Result<bool>;
 
+/// Takes a row, and says whether to go on.
+type Take<'t, S> = &'t mut dyn FnMut(<S as Scope>::Row) -> ControlFlow<()>;
+/// Visits rows of the scope.
+type Run<'r, S> = &'r mut dyn FnMut(Take<'_, S>) -> Result<()>;
+
 impl<'e, S: Scope> Evaluation<'e, S> {
     /// Binds each row of a join in turn until `visit` says `true`; says whether it did.
     pub(super) fn each_row(&mut self, join: usize, hint: Hint, visit: Visit<'_, 'e, S>) -> Result<bool> {
@@ -126,25 +131,14 @@ impl<'e, S: Scope> Evaluation<'e, S> {
         if empty { self.bind(join, Slot::Missing, visit) } else { Ok(false) }
     }
 
-    fn each_visited(
-        &mut self,
-        join: usize,
-        visit: Visit<'_, 'e, S>,
-        run: &mut dyn FnMut(&mut dyn FnMut(S::Row) -> ControlFlow<()>) -> Result<()>,
-    ) -> Result<bool> {
+    fn each_visited(&mut self, join: usize, visit: Visit<'_, 'e, S>, run: Run<'_, S>) -> Result<bool> {
         let mut any = false;
         let found = self.each_taken(join, visit, &mut any, run)?;
         if found || any { Ok(found) } else { self.bind(join, Slot::Missing, visit) }
     }
 
     /// Binds each row that `run` visits; `any` becomes true with the first one.
-    fn each_taken(
-        &mut self,
-        join: usize,
-        visit: Visit<'_, 'e, S>,
-        any: &mut bool,
-        run: &mut dyn FnMut(&mut dyn FnMut(S::Row) -> ControlFlow<()>) -> Result<()>,
-    ) -> Result<bool> {
+    fn each_taken(&mut self, join: usize, visit: Visit<'_, 'e, S>, any: &mut bool, run: Run<'_, S>) -> Result<bool> {
         let mut outcome: Result<bool, Error> = Ok(false);
         run(&mut |row| {
             *any = true;

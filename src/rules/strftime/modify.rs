@@ -15,18 +15,18 @@ pub fn apply(moment: &mut Moment, modifier: &str, first: bool) -> Option<()> {
         "julianday" if first => return moment.number.map(|_| ()),
         "unixepoch" if first => return unix(moment),
         // The server's time is UTC.
-        "localtime" | "utc" => return moment.settle().map(|_| ()),
+        "localtime" | "utc" => return forget_written(moment),
         "subsec" | "subsecond" => {
             moment.subsec = true;
             return Some(());
         }
         "ceiling" => {
-            moment.settle()?;
             moment.overflow = 0;
-            return Some(());
+            return forget_written(moment);
         }
         "floor" => {
-            moment.jd = moment.settle()? - moment.overflow * DAY;
+            let floor = moment.settle()? - moment.overflow * DAY;
+            moment.set(floor);
             return Some(());
         }
         _ => {}
@@ -38,6 +38,12 @@ pub fn apply(moment: &mut Moment, modifier: &str, first: bool) -> Option<()> {
         return start_of(moment, unit);
     }
     add(moment, &lower)
+}
+
+fn forget_written(moment: &mut Moment) -> Option<()> {
+    let jd = moment.settle()?;
+    moment.set(jd);
+    Some(())
 }
 
 /// Small numbers are julian days, others seconds since 1970.
@@ -53,8 +59,8 @@ fn unix(moment: &mut Moment) -> Option<()> {
     if !(0.0..464_269_060_800_000.0).contains(&millis) {
         return None;
     }
-    moment.jd = (millis + 0.5) as i64;
     moment.number = None;
+    moment.set((millis + 0.5) as i64);
     Some(())
 }
 
@@ -64,20 +70,21 @@ fn weekday(moment: &mut Moment, day: &str) -> Option<()> {
         return None;
     }
     let jd = moment.settle()?;
-    moment.jd = jd + (wanted as i64 - after_sunday(jd)).rem_euclid(7) * DAY;
+    moment.set(jd + (wanted as i64 - after_sunday(jd)).rem_euclid(7) * DAY);
     moment.overflow = 0;
     Some(())
 }
 
 fn start_of(moment: &mut Moment, unit: &str) -> Option<()> {
-    let t = Civil::of(moment.settle()?);
+    let t = moment.civil()?;
     let start = match unit {
         "day" => Civil { year: t.year, month: t.month, day: t.day, ..Civil::default() },
         "month" => Civil { year: t.year, month: t.month, day: 1, ..Civil::default() },
         "year" => Civil { year: t.year, month: 1, day: 1, ..Civil::default() },
         _ => return None,
     };
-    moment.jd = start.to_jd();
+    moment.set(start.to_jd());
+    moment.written = Some(start);
     Some(())
 }
 
@@ -98,12 +105,13 @@ fn add(moment: &mut Moment, modifier: &str) -> Option<()> {
     }
     let end = unsigned.find(|c: char| c.is_ascii_whitespace())?;
     let amount = crate::rules::scalar::parse_number(&unsigned[..end])? * sign as f64;
-    let unit = unsigned[end..].trim();
+    let unit = unsigned[end..].trim_start();
     add_units(moment, amount, unit.strip_suffix('s').unwrap_or(unit))
 }
 
 fn add_time(moment: &mut Moment, sign: i64, text: &str) -> Option<()> {
-    moment.jd = moment.settle()? + sign * time_of_day(text)?.rem_euclid(DAY);
+    let jd = moment.settle()? + sign * time_of_day(text)?.rem_euclid(DAY);
+    moment.set(jd);
     Some(())
 }
 
@@ -139,12 +147,13 @@ fn add_units(moment: &mut Moment, amount: f64, unit: &str) -> Option<()> {
 
 fn add_millis(moment: &mut Moment, millis: f64) -> Option<()> {
     let rounder = if millis < 0.0 { -0.5 } else { 0.5 };
-    moment.jd = moment.settle()?.checked_add((millis + rounder) as i64)?;
+    let jd = moment.settle()?.checked_add((millis + rounder) as i64)?;
+    moment.set(jd);
     Some(())
 }
 
 fn add_months(moment: &mut Moment, months: i64) -> Option<()> {
-    let mut t = Civil::of(moment.settle()?);
+    let mut t = moment.civil()?;
     let total = t.year * 12 + t.month - 1 + months;
     t.year = total.div_euclid(12);
     t.month = total.rem_euclid(12) + 1;
@@ -152,6 +161,6 @@ fn add_months(moment: &mut Moment, months: i64) -> Option<()> {
         return None;
     }
     moment.overflow = t.overflow();
-    moment.jd = t.to_jd();
+    moment.set(t.to_jd());
     Some(())
 }

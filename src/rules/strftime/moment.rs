@@ -18,6 +18,8 @@ pub struct Moment {
     pub subsec: bool,
     /// By how many days the last date overflowed its month.
     pub overflow: i64,
+    /// The date as it was written, until something is calculated: SQLite adds a month to the 30th of February itself.
+    pub written: Option<Civil>,
 }
 
 /// A moment in parts. They may be out of their ranges, as the 30th of February is.
@@ -45,11 +47,11 @@ impl Moment {
 
     /// A julian day number, unless a modifier says otherwise.
     pub fn of_number(number: f64) -> Self {
-        Moment { jd: 0, number: Some(number), subsec: false, overflow: 0 }
+        Moment { jd: 0, number: Some(number), subsec: false, overflow: 0, written: None }
     }
 
     fn of_jd(jd: i64) -> Self {
-        Moment { jd, number: None, subsec: false, overflow: 0 }
+        Moment { jd, number: None, subsec: false, overflow: 0, written: None }
     }
 
     /// A moment written as a date, a time, both, `now`, or a number.
@@ -67,20 +69,37 @@ impl Moment {
     }
 
     /// The milliseconds, if they are within the years that SQLite knows.
-    pub fn checked(&self) -> Option<i64> {
-        let jd = match self.number {
-            Some(days) if (0.0..5_373_484.5).contains(&days) => (days * DAY as f64 + 0.5) as i64,
-            Some(_) => return None,
-            None => self.jd,
-        };
+    pub fn checked(&mut self) -> Option<i64> {
+        let jd = self.settle()?;
         (0..=LAST).contains(&jd).then_some(jd)
     }
 
-    /// Takes the number for a julian day, so that it can be calculated with.
+    /// The milliseconds to calculate with; a number becomes a julian day.
     pub fn settle(&mut self) -> Option<i64> {
-        self.jd = self.checked()?;
-        self.number = None;
+        if let Some(days) = self.number.take() {
+            if !(0.0..5_373_484.5).contains(&days) {
+                return None;
+            }
+            self.jd = (days * DAY as f64 + 0.5) as i64;
+        }
         Some(self.jd)
+    }
+
+    /// The parts of it, the date as it was written if nothing was calculated yet.
+    pub fn civil(&mut self) -> Option<Civil> {
+        let jd = self.settle()?;
+        Some(self.written.unwrap_or_else(|| Civil::of(jd)))
+    }
+
+    /// Moves it.
+    pub fn set(&mut self, jd: i64) {
+        self.jd = jd;
+        self.written = None;
+    }
+
+    /// The parts to be shown: those of the date as it was written only after a modifier, which is how SQLite does it.
+    pub fn shown(&self, jd: i64, modified: bool) -> Civil {
+        self.written.filter(|_| modified).unwrap_or_else(|| Civil::of(jd))
     }
 }
 
@@ -150,7 +169,13 @@ fn parse_date(text: &str) -> Option<Moment> {
     let rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == 'T');
     let date = Civil { year: sign * year, month, day, ..Civil::default() };
     let time = if rest.is_empty() { 0 } else { time_of_day(rest)? };
-    Some(Moment { overflow: date.overflow(), ..Moment::of_jd(date.to_jd() + time) })
+    let written = (time.rem_euclid(DAY) == time).then_some(Civil {
+        hour: time / 3_600_000,
+        minute: time / 60_000 % 60,
+        millis: time % 60_000,
+        ..date
+    });
+    Some(Moment { overflow: date.overflow(), written, ..Moment::of_jd(date.to_jd() + time) })
 }
 
 /// A time alone is one of the first of January 2000.

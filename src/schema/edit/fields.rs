@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use crate::schema::field::{DEFAULT_ID_PATTERN, DomainOptions, PasswordOptions, TextOptions, default_id, from_json};
-use crate::schema::{Collection, Field, Kind, Options, index};
+use crate::schema::{Collection, Field, Kind, Options, check, index};
 use serde_json::Value as Json;
 
 /// A submitted list; `None` when an item is no field. A field without an id is the stored one of the same name and type, if any.
@@ -127,8 +127,8 @@ fn add_email(draft: &mut Draft) {
 fn add_unique(draft: &mut Draft, column: &str, filter: &str) {
     if index::single_unique(&draft.statements, column).is_none() {
         let Collection { id, name, .. } = &draft.collection;
-        let mut index = format!("idx_{column}_{id}");
-        index.truncate(index.floor_char_boundary(64));
+        let index = format!("idx_{column}_{id}");
+        let index = check::cut(&index, 64);
         draft.statements.push(format!("CREATE UNIQUE INDEX `{index}` ON `{name}` (`{column}`){filter}"));
     }
 }

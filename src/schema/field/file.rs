@@ -66,7 +66,7 @@ fn names(json: &Json) -> Vec<Cow<'static, str>> {
 }
 
 fn normalise(field: &Field, json: &Json) -> Value<'static> {
-    field.from_items(names(json))
+    field.holding(names(json))
 }
 
 fn modify(field: &Field, current: &Value<'static>, modifier: Modifier, json: &Json) -> Option<Value<'static>> {
@@ -80,7 +80,7 @@ fn validate(field: &Field, value: &Value, before: Option<&Value>) -> Option<Prob
         return o.required.then(Problem::required);
     }
     let stored = before.map(Value::items).unwrap_or_default();
-    let unknown: Vec<String> = names.iter().filter(|n| !stored.contains(n)).map(|n| shortened(n)).collect();
+    let unknown: Vec<&str> = names.iter().filter(|n| !stored.contains(n)).map(|n| check::cut(n, 250)).collect();
     if !unknown.is_empty() {
         let message = format!("Invalid new files: [{}].", unknown.join(" "));
         return Some(Problem::new("validation_invalid_file", message).with(json!({"invalidFiles": unknown})));
@@ -88,11 +88,6 @@ fn validate(field: &Field, value: &Value, before: Option<&Value>) -> Option<Prob
     let max = o.max_select.max(1);
     let message = "The maximum allowed files is {}.";
     (max < names.len() as i64).then(|| check::limit("validation_too_many_files", message, "maxSelect", json!(max)))
-}
-
-/// The first 250 bytes, cut between characters.
-fn shortened(name: &str) -> String {
-    name[..name.floor_char_boundary(250)].to_owned()
 }
 
 fn check_options(field: &Field, _: &Surroundings, errors: &mut FieldErrors) {

@@ -35,7 +35,8 @@ fn write(options: &Options, map: &mut Map<String, Json>) {
 }
 
 fn normalise(_: &Field, json: &Json) -> Value<'static> {
-    Value::Number(cast::number(json))
+    // `-0` is stored as 0, as SQL does: two zeros would be two values of an index.
+    Value::Number(cast::number(json) + 0.0)
 }
 
 fn modify(_: &Field, current: &Value<'static>, modifier: Modifier, json: &Json) -> Option<Value<'static>> {

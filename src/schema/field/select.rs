@@ -33,7 +33,7 @@ fn write(options: &Options, map: &mut Map<String, Json>) {
 }
 
 pub(super) fn normalise(field: &Field, json: &Json) -> Value<'static> {
-    field.from_items(cast::list(json))
+    field.holding(cast::list(json))
 }
 
 pub(super) fn modify(field: &Field, current: &Value<'static>, modifier: Modifier, json: &Json) -> Option<Value<'static>> {
@@ -54,7 +54,7 @@ pub(super) fn modify_items(
         Modifier::Remove => current.filter(|item| !changed.contains(item)).collect(),
         Modifier::Autogenerate => return None,
     };
-    Some(field.from_items(items))
+    Some(field.holding(items))
 }
 
 fn validate(field: &Field, value: &Value, _: Option<&Value>) -> Option<Problem> {

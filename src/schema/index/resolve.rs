@@ -9,6 +9,9 @@ use crate::schema::{Collection, Field, check};
 pub fn resolve(sql: &str, collection: &Collection) -> Result<Index, Problem> {
     let statement = parse(sql).ok_or_else(|| refused("Invalid CREATE INDEX expression."))?;
     let failed = |why: String| refused(&check::sentence(&format!("Failed to create index {} - {why}", statement.name)));
+    if !statement.schema.is_empty() && !statement.schema.eq_ignore_ascii_case("main") {
+        return Err(failed(format!("SQL logic error: unknown database `{}` (1)", statement.schema)));
+    }
     let columns = statement.columns.iter().map(|c| column(c, collection)).collect::<Result<_, _>>().map_err(failed)?;
     let filter = match statement.filter.as_str() {
         "" => None,

@@ -6,10 +6,12 @@ use std::sync::LazyLock;
 /// Longer statements are refused before they are parsed.
 const LONGEST: usize = 10_000;
 
-static STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
-    let text = r"(?is)^\s*create\s+(?<unique>unique\s+)?\s*index\s*(?<optional>if\s+not\s+exists\s+)?(?<name>\S*)\s+on\s+(?<table>\S*)\s*\((?<columns>.*)\)(?:\s*where\s+(?<filter>.+))?\s*$";
+static HEAD: LazyLock<Regex> = LazyLock::new(|| {
+    let text = r"(?is)create\s+(?<unique>unique\s+)?index\s*(?<optional>if\s+not\s+exists\s+)?(?<name>\S*)\s+on\s+(?<table>[^\s(]*)\s*\(";
     Regex::new(text).expect("the pattern is correct")
 });
+
+static FILTER: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"(?is)^\s+where\s+(.*\S)\s*$").expect("the pattern is correct"));
 
 static COLUMN: LazyLock<Regex> = LazyLock::new(|| {
     let text = r"(?is)^(?<name>.+?)(?:\s+collate\s+(?<collate>\w+))?(?:\s+(?<sort>asc|desc))?$";
@@ -46,29 +48,53 @@ pub struct StatementColumn {
     pub sort: String,
 }
 
-/// Takes a statement apart; `None` when it is none, or has no name, table or column. Never fails in another way, whatever the text.
+/// Takes a statement apart; `None` when it is none, or has no name or column. The table may be missing: it is always that of the
+/// collection. Never fails in another way, whatever the text.
 pub fn parse(sql: &str) -> Option<Statement> {
     if LONGEST < sql.len() {
         return None;
     }
-    let parts = STATEMENT.captures(sql)?;
-    let part = |name: &str| parts.name(name).map_or("", |m| m.as_str());
+    let head = HEAD.captures(sql)?;
+    let part = |name: &str| head.name(name).map_or("", |m| m.as_str());
     let (schema, name) = match split_outside(part("name"), '.').as_slice() {
         [schema, name] => (bare(schema), bare(name)),
         [name, ..] => (String::new(), bare(name)),
         [] => return None,
     };
+    let rest = &sql[head.get(0)?.end()..];
+    let (columns, tail) = rest.split_at(closing(rest)?);
+    let filter = match tail[1..].trim() {
+        "" => "",
+        _ => FILTER.captures(&tail[1..])?.get(1)?.as_str(),
+    };
     let statement = Statement {
-        unique: parts.name("unique").is_some(),
-        optional: parts.name("optional").is_some(),
+        unique: head.name("unique").is_some(),
+        optional: head.name("optional").is_some(),
         schema,
         name,
         table: bare(part("table")),
-        columns: split_outside(part("columns"), ',').iter().filter_map(|c| column(c)).collect(),
-        filter: part("filter").trim().to_owned(),
+        columns: split_outside(columns, ',').iter().filter_map(|c| column(c)).collect(),
+        filter: filter.to_owned(),
     };
-    let complete = !statement.name.is_empty() && !statement.table.is_empty() && !statement.columns.is_empty();
+    let complete = !statement.name.is_empty() && !statement.columns.is_empty();
     complete.then_some(statement)
+}
+
+/// The place of the parenthesis that closes the list of columns.
+fn closing(text: &str) -> Option<usize> {
+    let (mut depth, mut quote) = (0, None);
+    text.char_indices().find_map(|(i, c)| {
+        match (quote, c) {
+            (Some(q), _) if c == q => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'' | '`') => quote = Some(c),
+            (None, '(') => depth += 1,
+            (None, ')') if depth == 0 => return Some(i),
+            (None, ')') => depth -= 1,
+            (None, _) => {}
+        }
+        None
+    })
 }
 
 fn column(text: &str) -> Option<StatementColumn> {

@@ -1,5 +1,7 @@
 //! From Go's regular expressions to Rust's: classes such as `\w` are ASCII there, some escapes differ, and errors have other words.
 
+use crate::schema::check;
+
 /// The same pattern for the `regex` crate, or the error in the words of Go's parser.
 pub fn from_go(pattern: &str) -> Result<String, String> {
     let mut scan = Scan { pattern, at: 0, out: String::new(), depth: 0, repeat: Repeat::Nothing };
@@ -271,7 +273,7 @@ impl<'p> Scan<'p> {
         };
         let character = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32);
         let Some(character) = character else {
-            let shown = &rest[..rest.floor_char_boundary(length)];
+            let shown = check::cut(rest, length);
             return Err(format!("invalid escape sequence: `{}`", shown.trim_end_matches('}')));
         };
         self.out.push_str(&format!("\\x{{{:x}}}", character as u32));

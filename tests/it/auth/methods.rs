@@ -16,7 +16,14 @@ async fn anyone_may_ask() {
     check(vec![
         (&guest, "GET", "/api/collections/users/auth-methods", Json::Null, 200, Some(expected.clone())),
         (&guest, "GET", "/api/collections/USERS/auth-methods?fields=mfa", Json::Null, 200, Some(json!({"mfa": off}))),
-        (&guest, "GET", "/api/collections/posts/auth-methods", Json::Null, 404, refusal(404, "Missing or invalid auth collection context.")),
+        (
+            &guest,
+            "GET",
+            "/api/collections/posts/auth-methods",
+            Json::Null,
+            404,
+            refusal(404, "Missing or invalid auth collection context."),
+        ),
         (&guest, "GET", "/api/collections/nope/auth-methods", Json::Null, 404, refusal(404, "Missing or invalid collection context.")),
     ])
     .await;

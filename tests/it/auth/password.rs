@@ -23,7 +23,8 @@ async fn the_answer_is_record_and_token() {
     let claims = luge::auth::token::unproven(&user.token).expect("a token");
     assert_eq!((claims.kind.as_str(), claims.refreshable), ("auth", true));
     assert_eq!((json!(claims.id), claims.exp), (record["id"].clone(), START / 1000 + 432_000));
-    let picked = t.guest().post(&format!("{SIGN_IN}?fields=record.name"), json!({"identity": "ann@example.com", "password": "1234567890"})).await;
+    let picked =
+        t.guest().post(&format!("{SIGN_IN}?fields=record.name"), json!({"identity": "ann@example.com", "password": "1234567890"})).await;
     assert_eq!(picked.json, json!({"record": {"name": "ann"}}));
 }
 
@@ -59,15 +60,15 @@ async fn refusals_are_those_of_the_wire() {
             400,
             problems(validating, in_list),
         ),
+        (&guest, "POST", SIGN_IN, json!({"identity": "ann@example.com", "password": "1234567890", "identityField": "email"}), 200, None),
         (
             &guest,
             "POST",
-            SIGN_IN,
-            json!({"identity": "ann@example.com", "password": "1234567890", "identityField": "email"}),
-            200,
-            None,
+            "/api/collections/posts/auth-with-password",
+            json!({}),
+            404,
+            refusal(404, "Missing or invalid auth collection context."),
         ),
-        (&guest, "POST", "/api/collections/posts/auth-with-password", json!({}), 404, refusal(404, "Missing or invalid auth collection context.")),
     ])
     .await;
 }

@@ -71,14 +71,7 @@ async fn refresh_gives_a_new_token() {
     check(vec![
         (&guest, "POST", REFRESH, Json::Null, 401, refusal(401, "The request requires valid record authorization token.")),
         (&root, "POST", REFRESH, Json::Null, 403, refusal(403, "The request requires auth record from _superusers collection.")),
-        (
-            &root,
-            "POST",
-            "/api/collections/nope/auth-refresh",
-            Json::Null,
-            404,
-            refusal(404, "Missing or invalid collection context."),
-        ),
+        (&root, "POST", "/api/collections/nope/auth-refresh", Json::Null, 404, refusal(404, "Missing or invalid collection context.")),
     ])
     .await;
 }
@@ -95,23 +88,9 @@ async fn superusers_may_act_as_others() {
     check(vec![
         (&guest, "POST", &path, json!({}), 401, refusal(401, "The request requires valid record authorization token.")),
         (&user, "POST", &path, json!({}), 403, refusal(403, "The authorized record is not allowed to perform this action.")),
-        (
-            &root,
-            "POST",
-            "/api/collections/users/impersonate/nope",
-            json!({}),
-            404,
-            refusal(404, "The requested resource wasn't found."),
-        ),
+        (&root, "POST", "/api/collections/users/impersonate/nope", json!({}), 404, refusal(404, "The requested resource wasn't found.")),
         (&root, "POST", &path, json!({"duration": "x"}), 400, refusal(400, "An error occurred while loading the submitted data.")),
-        (
-            &root,
-            "POST",
-            &path,
-            json!({"duration": -1}),
-            400,
-            problems("An error occurred while validating the submitted data.", negative),
-        ),
+        (&root, "POST", &path, json!({"duration": -1}), 400, problems("An error occurred while validating the submitted data.", negative)),
     ])
     .await;
     for (body, seconds) in [(Json::Null, 432_000), (json!({"duration": 0}), 432_000), (json!({"duration": 60}), 60)] {

@@ -21,7 +21,9 @@ async fn an_index_is_built_while_others_write() {
     fill(&bench, &posts, 20_000).await;
     let edit = {
         let bench = bench.clone();
-        let body = object(json!({"indexes": ["CREATE INDEX by_title ON posts (title)", "CREATE INDEX late ON posts (count) WHERE count > 15000"]}));
+        let body = object(
+            json!({"indexes": ["CREATE INDEX by_title ON posts (title)", "CREATE INDEX late ON posts (count) WHERE count > 15000"]}),
+        );
         tokio::spawn(async move { collections::update(&bench.db, &SYSTEM, "posts", &body).await })
     };
     let mut slowest = Duration::ZERO;

@@ -79,10 +79,18 @@ async fn its_form_is_checked() {
     let t = app().await;
     let guest = t.guest();
     let many = vec![json!({"method": "POST", "url": POSTS, "body": {"title": "x"}}); 6];
-    let too_long = json!({"code": "validation_length_too_long", "message": "The length must be no more than 5.", "params": {"max": 5, "min": 0}});
+    let too_long =
+        json!({"code": "validation_length_too_long", "message": "The length must be no more than 5.", "params": {"max": 5, "min": 0}});
     check(vec![
         (&guest, "POST", "/api/batch", json!({}), 400, problems("Invalid batch request data.", json!({"requests": required()}))),
-        (&guest, "POST", "/api/batch", json!({"requests": many}), 400, problems("Invalid batch request data.", json!({"requests": too_long}))),
+        (
+            &guest,
+            "POST",
+            "/api/batch",
+            json!({"requests": many}),
+            400,
+            problems("Invalid batch request data.", json!({"requests": too_long})),
+        ),
         (&guest, "POST", "/api/batch", json!({"requests": 5}), 400, refusal(400, "Failed to read the submitted batch data.")),
         (&guest, "POST", "/api/batch", json!([]), 400, refusal(400, "Failed to read the submitted batch data.")),
     ])

@@ -19,7 +19,8 @@ fn multipart(parts: &[(&str, &str)]) -> Vec<u8> {
 async fn each_format_makes_a_record() {
     let t = TestApp::new().await;
     t.posts().await;
-    let parts = multipart(&[("name=\"title\"", "7"), ("name=\"tags\"", "a"), ("name=\"tags\"", "b"), ("name=\"@jsonPayload\"", "{\"count\":3}")]);
+    let parts =
+        multipart(&[("name=\"title\"", "7"), ("name=\"tags\"", "a"), ("name=\"tags\"", "b"), ("name=\"@jsonPayload\"", "{\"count\":3}")]);
     let cases = [
         ("application/json", br#"{"title":"x","count":1.5} trailing"#.to_vec(), json!(["x", 1.5, []])),
         (FORM, b"title=007&count=2&tags=a&tags=c".to_vec(), json!(["007", 2, ["a", "c"]])),

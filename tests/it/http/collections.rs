@@ -25,11 +25,8 @@ async fn they_are_for_superusers() {
         ("GET", "/api/collections/nope"),
     ];
     for (method, path) in routes {
-        check(vec![
-            (&guest, method, path, json!({}), 401, unauthorized.clone()),
-            (&user, method, path, json!({}), 403, forbidden.clone()),
-        ])
-        .await;
+        check(vec![(&guest, method, path, json!({}), 401, unauthorized.clone()), (&user, method, path, json!({}), 403, forbidden.clone())])
+            .await;
     }
 }
 
@@ -67,10 +64,31 @@ async fn refusals_are_those_of_the_wire() {
         (&root, "DELETE", "/api/collections/nope/truncate", Json::Null, 404, missing),
         (&root, "POST", ALL, json!({}), 400, problems("Failed to create collection.", json!({"name": required()}))),
         (&root, "POST", ALL, json!([]), 400, refusal(400, "Failed to load the collection type data due to invalid formatting.")),
-        (&root, "PATCH", "/api/collections/users", json!([]), 400, refusal(400, "Failed to load the submitted data due to invalid formatting.")),
+        (
+            &root,
+            "PATCH",
+            "/api/collections/users",
+            json!([]),
+            400,
+            refusal(400, "Failed to load the submitted data due to invalid formatting."),
+        ),
         (&root, "PUT", "/api/collections/import", json!({}), 400, problems(validating, json!({"collections": required()}))),
-        (&root, "PUT", "/api/collections/import", json!({"collections": []}), 400, problems(validating, json!({"collections": required()}))),
-        (&root, "PUT", "/api/collections/import", json!({"collections": 5}), 400, refusal(400, "An error occurred while loading the submitted data.")),
+        (
+            &root,
+            "PUT",
+            "/api/collections/import",
+            json!({"collections": []}),
+            400,
+            problems(validating, json!({"collections": required()})),
+        ),
+        (
+            &root,
+            "PUT",
+            "/api/collections/import",
+            json!({"collections": 5}),
+            400,
+            refusal(400, "An error occurred while loading the submitted data."),
+        ),
         (&root, "POST", "/api/collections/meta/dry-run-view", json!({}), 400, problems(validating, json!({"query": required()}))),
         (&root, "POST", "/api/collections/meta/dry-run-view", json!({"query": "select 1"}), 400, None),
     ])
@@ -120,7 +138,8 @@ async fn an_import_makes_many() {
     let t = TestApp::new().await;
     let root = t.superuser().await;
     let field = json!({"name": "t", "type": "text"});
-    let body = json!({"collections": [{"name": "a1", "type": "base", "fields": [field]}, {"name": "b1", "type": "base", "fields": [field]}]});
+    let body =
+        json!({"collections": [{"name": "a1", "type": "base", "fields": [field]}, {"name": "b1", "type": "base", "fields": [field]}]});
     assert_eq!(root.call("PUT", "/api/collections/import", body).await.status, 204);
     assert_eq!((root.get("/api/collections/a1").await.status, root.get("/api/collections/b1").await.status), (200, 200));
 }

@@ -132,11 +132,9 @@ async fn rules_see_headers_query_and_method() {
     let rule = "@request.headers.x_key = 'k' || @request.query.key = 'k'";
     assert_eq!(root.patch("/api/collections/posts", json!({"listRule": rule})).await.status, 200);
     assert_eq!(root.post(POSTS, json!({"title": "one"})).await.status, 200);
-    for (actor, path, total) in [
-        (t.guest(), POSTS.to_owned(), 0),
-        (t.guest().with("X-Key", "k"), POSTS.to_owned(), 1),
-        (t.guest(), format!("{POSTS}?key=k"), 1),
-    ] {
+    for (actor, path, total) in
+        [(t.guest(), POSTS.to_owned(), 0), (t.guest().with("X-Key", "k"), POSTS.to_owned(), 1), (t.guest(), format!("{POSTS}?key=k"), 1)]
+    {
         assert_eq!(actor.get(&path).await.json["totalItems"], total, "{path}");
     }
 }

@@ -82,7 +82,10 @@ async fn wrong_values_are_told_by_field() {
     let bucket = json!({"accessKey": required(), "bucket": required(), "endpoint": required(), "region": required(), "secret": required()});
     let length = json!({"code": "validation_length_invalid", "message": "The length must be exactly 7.", "params": {"max": 7, "min": 7}});
     let colour = problem("validation_is_hex_color", "Must be a valid hexadecimal color code.");
-    let cron = problem("validation_invalid_cron", "Invalid cron expression - must be a valid macro or to have exactly 5 space separated segments.");
+    let cron = problem(
+        "validation_invalid_cron",
+        "Invalid cron expression - must be a valid macro or to have exactly 5 space separated segments.",
+    );
     let in_list = problem("validation_in_invalid", "Must be a valid value.");
     let conflict = json!({
         "code": "validation_conflicting_rate_limit_rule", "params": {"label": "*:auth"},
@@ -145,7 +148,9 @@ async fn wrong_values_are_told_by_field() {
         check(vec![(&root, "PATCH", "/api/settings", body, 400, problems("An error occurred while saving the new settings.", data))]).await;
     }
     let unreadable = refusal(400, "An error occurred while loading the submitted data.");
-    for body in [json!({"meta": {"appName": 5}}), json!({"trustedProxy": {"headers": "x"}}), json!([]), json!({"batch": {"maxRequests": 1.5}})] {
+    for body in
+        [json!({"meta": {"appName": 5}}), json!({"trustedProxy": {"headers": "x"}}), json!([]), json!({"batch": {"maxRequests": 1.5}})]
+    {
         check(vec![(&root, "PATCH", "/api/settings", body, 400, unreadable.clone())]).await;
     }
 }
@@ -154,7 +159,10 @@ async fn wrong_values_are_told_by_field() {
 async fn superusers_may_be_bound_to_addresses() {
     let t = TestApp::new().await;
     let root = t.superuser().await;
-    assert_eq!(root.patch("/api/settings", json!({"superuserIPs": ["10.0.0.0/8"], "trustedProxy": {"headers": ["X-Real"]}})).await.status, 200);
+    assert_eq!(
+        root.patch("/api/settings", json!({"superuserIPs": ["10.0.0.0/8"], "trustedProxy": {"headers": ["X-Real"]}})).await.status,
+        200
+    );
     let forbidden = refusal(403, "You are not allowed to perform this request.");
     let inside = root.with("X-Real", "10.1.2.3");
     check(vec![

@@ -6,7 +6,7 @@ use luge::schema::field::{NumberOptions, RelationOptions, TextOptions};
 use luge::schema::{AuthOptions, Collection, Field, Index, IndexColumn, Kind, Options, Record, Rules, Schema, Shape};
 use luge::store::{Batch, Memory, Store, keys, row};
 use luge::value::{Value, json};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -244,10 +244,4 @@ pub fn at<'j>(json: &'j Json, path: &str) -> &'j Json {
         Ok(i) => &json[i],
         Err(_) => &json[key],
     })
-}
-
-/// An object with an id.
-pub fn with_id(id: &str, mut body: Json) -> Json {
-    body["id"] = json!(id);
-    body
 }

@@ -34,7 +34,7 @@ impl Scene {
             context: "default",
             method: "GET".to_owned(),
             query,
-            headers: pairs(self.get("headers")),
+            headers: pairs(self.get("headers")).into_iter().map(|(k, v)| (k.replace('-', "_"), v)).collect(),
             body: serde_json::from_str(self.get("body")).unwrap_or_default(),
             now: luge::clock::Clock::system().now(),
         };
@@ -84,6 +84,9 @@ fn sorted(data: &Data, scene: &Scene, scope: &MapScope, text: &str) -> Result<Ve
     let keys = compile_sort(&data.schema, collection, text, who)?;
     let mut rows: Vec<(&Arc<Record>, Vec<Value>)> = Vec::new();
     for record in data.of(collection) {
+        if !keys.iter().map(|k| k.admits(scope, record, &mut Budget::default())).collect::<Result<Vec<bool>>>()?.iter().all(|a| *a) {
+            continue;
+        }
         let values: Result<Vec<Value>> = keys.iter().map(|k| k.key(scope, record, &mut Budget::default())).collect();
         rows.push((record, values?));
     }
