@@ -20,3 +20,8 @@ pub fn random(length: usize, alphabet: &[u8]) -> String {
     let mut rng = rand::rng();
     (0..length).map(|_| alphabet[rng.random_range(0..alphabet.len())] as char).collect()
 }
+
+/// A number below `limit`, which must not be 0.
+pub fn below(limit: u32) -> u32 {
+    rand::rng().random_range(0..limit)
+}

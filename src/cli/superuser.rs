@@ -3,7 +3,7 @@
 use crate::auth::superuser;
 use crate::commit::{Db, Options};
 use crate::config::process::Partial;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use clap::{Args, Subcommand};
 use std::io::BufRead;
 
@@ -53,8 +53,8 @@ impl Superuser {
 
 /// A server that runs holds the directory; it changes superusers itself.
 fn hint(error: Error) -> Error {
-    let detail = super::told(&error);
-    Error::new(error.code, "").because(format!("{detail}. While a server runs, change superusers over its API instead."))
+    let told = super::told(&error);
+    Error::new(Code::Unavailable, format!("{} While a server runs, change superusers over its API.", told.trim()))
 }
 
 impl Action {

@@ -7,6 +7,7 @@ pub mod infer;
 pub mod multipart;
 pub mod params;
 pub mod path;
+mod strict;
 
 pub use ask::Ask;
 pub use body::Submitted;

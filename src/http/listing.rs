@@ -55,6 +55,7 @@ fn sort(found: &mut [(Arc<Record>, &Arc<Collection>)], shape: &Collection, ask: 
         };
         match name {
             "@rowid" => keys.push((None, descending)),
+            "@random" => found.sort_by_cached_key(|_| crate::id::record()),
             _ => {
                 let field =
                     shape.field(name).ok_or_else(|| Error::of(Code::BadRequest).because(format!("collections have no {name:?}")))?;

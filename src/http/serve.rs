@@ -4,17 +4,26 @@ use super::edge::{Edge, Gate};
 use super::router;
 use crate::app::App;
 use crate::error::{Code, Error, Result};
-use axum::ServiceExt;
-use axum::serve::ListenerExt;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
+use tower::Service;
 
 /// How long running requests may take after the server was told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
+
+/// How long a client may take to send the head of a request, and a connection may wait for the next one.
+const HEAD: Duration = Duration::from_secs(60);
 
 /// A server that listens. Until [`Server::ready`], every request is answered with a 503.
 pub struct Server {
@@ -33,22 +42,8 @@ pub async fn bind(address: &str, origins: &[String]) -> Result<Server> {
     })?;
     let address = listener.local_addr()?;
     let gate: Gate = Arc::new(OnceLock::new());
-    let edge = Edge::new(gate.clone(), origins);
-    let (stop, mut stopped) = watch::channel(false);
-    let listener = listener.tap_io(|io| {
-        // Without it small answers wait for an acknowledgement; where it cannot be set they are only slower.
-        let _ = io.set_nodelay(true);
-    });
-    let serving = axum::serve(listener, edge.into_make_service_with_connect_info::<SocketAddr>());
-    let serving = serving.with_graceful_shutdown(async move {
-        // A sender that is gone means the same as one that says stop.
-        let _ = stopped.wait_for(|stop| *stop).await;
-    });
-    let running = tokio::spawn(async move {
-        if let Err(error) = serving.await {
-            tracing::error!(%error, "the listener failed");
-        }
-    });
+    let (stop, stopped) = watch::channel(false);
+    let running = tokio::spawn(accept(listener, Edge::new(gate.clone(), origins), stopped));
     Ok(Server { address, gate, stop, running })
 }
 
@@ -68,4 +63,62 @@ impl Server {
             running.abort();
         }
     }
+}
+
+/// Takes connections until the stop, then waits for those that are open.
+async fn accept(listener: TcpListener, edge: Edge, mut stopped: watch::Receiver<bool>) {
+    // Each connection holds a receiver; when the last one is dropped, all are closed.
+    let (closed, open) = watch::channel(());
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            () = told_to_stop(&mut stopped) => break,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                let (edge, stopped, open) = (edge.clone(), stopped.clone(), open.clone());
+                tokio::spawn(async move {
+                    connection(stream, peer, edge, stopped).await;
+                    drop(open);
+                });
+            }
+            Err(error) => {
+                // Most likely there are too many open files: it passes when connections end, and until then this must not spin.
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    drop((listener, open));
+    closed.closed().await;
+}
+
+/// Answers the requests of one connection, one after the other.
+async fn connection(stream: TcpStream, peer: SocketAddr, edge: Edge, mut stopped: watch::Receiver<bool>) {
+    // Without it small answers wait for an acknowledgement; where it cannot be set they are only slower.
+    let _ = stream.set_nodelay(true);
+    let answer = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        edge.clone().call(request)
+    });
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    let mut serving = pin!(http.serve_connection(TokioIo::new(stream), answer).with_upgrades());
+    let ended = tokio::select! {
+        ended = serving.as_mut() => ended,
+        () = told_to_stop(&mut stopped) => {
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
+    };
+    if let Err(error) = ended {
+        // A client that goes away in the middle is everyday life.
+        tracing::debug!(%error, %peer, "a connection ended early");
+    }
+}
+
+/// Waits for the stop. A server that is gone means the same.
+async fn told_to_stop(stopped: &mut watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await;
 }

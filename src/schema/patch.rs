@@ -27,15 +27,18 @@ pub struct Patched {
 pub fn apply(collection: &Arc<Collection>, base: &Record, body: &Map<String, Json>, superuser: bool) -> Patched {
     let mut record = base.clone();
     record.collection = collection.clone();
-    let mut patched = Patched { record, body: body.clone(), sent: Vec::new(), passwords: BTreeMap::new() };
+    let mut patched = Patched { record, body: Map::new(), sent: Vec::new(), passwords: BTreeMap::new() };
     let mut keys: Vec<(&String, &Json)> = body.iter().collect();
     // A stable sort: keys of the same length stay in alphabetical order, whatever the client's order was.
     keys.sort_by_key(|(key, _)| key.len());
     for (key, value) in keys {
-        let Some((field, modifier)) = target(collection, key) else { continue };
-        let may_set = superuser || !field.hidden || collection.is_auth() && field.name == "password";
-        if set(&mut patched, field, modifier, value, may_set) && *key != field.name {
-            patched.body.remove(key);
+        let known = target(collection, key);
+        let is_set = known.is_some_and(|(field, modifier)| {
+            let may_set = superuser || !field.hidden || collection.is_auth() && field.name == "password";
+            set(&mut patched, field, modifier, value, may_set)
+        });
+        if !is_set {
+            patched.body.insert(key.clone(), value.clone());
         }
     }
     patched
@@ -66,15 +69,14 @@ fn set(patched: &mut Patched, field: &Field, modifier: Option<Modifier>, value: 
         Some(None) => return false,
     };
     if !may_set {
-        patched.body.remove(&field.name);
         return true;
     }
     let resolved = match &field.options {
         // The server's own: rules see the value that stays.
-        Options::Autodate(_) => patched.record.with(field, json::to_json),
+        Options::Autodate(_) => patched.record.with(field, resolved),
         Options::Password(_) => set_password(patched, field, value),
         _ => {
-            let resolved = json::to_json(&value);
+            let resolved = resolved(&value);
             patched.record.set(field.number, value);
             resolved
         }
@@ -84,6 +86,16 @@ fn set(patched: &mut Patched, field: &Field, modifier: Option<Modifier>, value: 
         patched.sent.push(field.name.clone());
     }
     true
+}
+
+/// The JSON of a value, without the way through its text where there is a shorter one.
+fn resolved(value: &Value<'static>) -> Json {
+    match value {
+        Value::Bool(b) => Json::Bool(*b),
+        Value::Text(s) => Json::String(s.to_string()),
+        Value::List(items) => items.iter().map(|s| Json::String(s.to_string())).collect(),
+        other => json::to_json(other),
+    }
 }
 
 /// An empty password takes the stored one away, which a required field then refuses.

@@ -8,12 +8,12 @@ export const DIFFERENCES = [
     reason: "Luge tells its version and its log position",
   },
   {
-    request: /\/api\/collections/,
+    request: /./,
     path: /(Template|emailTemplate)\.(subject|body)$/,
     reason: "the mail templates are Luge's own texts, with the same placeholders",
   },
   {
-    request: / (POST|PATCH|PUT) \/api\/collections/,
+    request: / (POST|PATCH|PUT) /,
     path: /^body\.data\..*Rule\.message$/,
     reason: "what is wrong with a rule is told in Luge's words, with the position",
   },

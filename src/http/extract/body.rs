@@ -1,6 +1,7 @@
 //! The submitted body, whatever its format, as one JSON object.
 
 use super::form::Form;
+use super::strict::Strict;
 use super::{infer, multipart};
 use crate::error::{Code, Error, Result};
 use axum::body::Body;
@@ -10,12 +11,18 @@ use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Map, Value as Json};
 use std::convert::Infallible;
+use std::time::Duration;
 
 /// The most bytes of a body when nothing else is said.
 pub const DEFAULT_LIMIT: usize = 32 << 20;
 
+/// How long a body may take to come in, so that slow senders do not pile up.
+const PATIENCE: Duration = Duration::from_secs(300);
+
 /// How deep JSON may be nested. It is what the parser allows, so that no body can exhaust a thread's stack.
 pub const MAX_DEPTH: usize = 127;
+
+const UNSUPPORTED: &str = "Unsupported Content-Type.";
 
 /// A body that was not read yet: each handler says how large it may be.
 pub struct Submitted {
@@ -50,7 +57,8 @@ impl Submitted {
         if announced.is_some_and(|length| (limit as u64) < length) {
             return Err(Error::of(Code::TooLarge));
         }
-        let bytes = match Limited::new(self.body, limit).collect().await {
+        let slow = |_| Error::bad_request(format!("The body took longer than {} seconds to come in.", PATIENCE.as_secs()));
+        let bytes = match tokio::time::timeout(PATIENCE, Limited::new(self.body, limit).collect()).await.map_err(slow)? {
             Ok(whole) => whole.to_bytes(),
             Err(e) if e.is::<LengthLimitError>() => return Err(Error::of(Code::TooLarge)),
             Err(e) => return Err(Error::of(Code::BadRequest).because(e)),
@@ -66,6 +74,14 @@ impl Submitted {
             Err(e) => Err(Error { message: message.to_owned(), ..e }),
         }
     }
+
+    /// The same, but a type that is not known is told as such.
+    pub async fn named_form(self, message: &str) -> Result<Form> {
+        let known = ["application/json", "multipart/form-data", "application/x-www-form-urlencoded"];
+        let format = self.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let told = if known.iter().any(|k| format.starts_with(k)) { message } else { UNSUPPORTED };
+        self.form(told).await
+    }
 }
 
 async fn parse(headers: &HeaderMap, bytes: Bytes) -> Result<Data> {
@@ -80,18 +96,18 @@ async fn parse(headers: &HeaderMap, bytes: Bytes) -> Result<Data> {
         return multipart::parse(headers, bytes).await;
     }
     if format.starts_with("application/x-www-form-urlencoded") {
-        let pairs = url::form_urlencoded::parse(&bytes).into_owned().collect();
+        let pairs = infer::pairs(&bytes)?;
         return Ok(Data { values: infer::object(pairs)?, untyped: true, files: Vec::new() });
     }
-    Err(Error::bad_request("Unsupported Content-Type."))
+    Err(Error::bad_request(UNSUPPORTED))
 }
 
 /// The object at the beginning of a JSON text; what follows it is ignored, `null` is an empty object.
 pub fn json(bytes: &[u8]) -> Result<Map<String, Json>> {
-    let first = serde_json::Deserializer::from_slice(bytes).into_iter::<Json>().next();
+    let first = serde_json::Deserializer::from_slice(bytes).into_iter::<Strict>().next();
     match first.transpose() {
-        Ok(Some(Json::Object(values))) => Ok(values),
-        Ok(Some(Json::Null)) => Ok(Map::new()),
+        Ok(Some(Strict(Json::Object(values)))) => Ok(values),
+        Ok(Some(Strict(Json::Null))) => Ok(Map::new()),
         Ok(_) => Err(Error::of(Code::BadRequest).because("the body is not a JSON object")),
         Err(e) if e.to_string().starts_with("recursion limit") => {
             Err(Error::bad_request(format!("The JSON body is nested more than {MAX_DEPTH} levels deep.")))
@@ -132,6 +148,8 @@ mod tests {
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(200), "]".repeat(200));
         let cases = [
             ("application/json", "[]", "Something went wrong while processing your request."),
+            ("application/json", r#"{"a":{"b":1,"b":2}}"#, "Something went wrong while processing your request."),
+            ("application/x-www-form-urlencoded", "a%zz=1", "Something went wrong while processing your request."),
             ("application/json", "{", "Something went wrong while processing your request."),
             ("application/json", &deep, "The JSON body is nested more than 127 levels deep."),
             ("text/plain", "x", "Unsupported Content-Type."),

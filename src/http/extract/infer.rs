@@ -1,12 +1,22 @@
 //! Values of forms: texts that look like true, false or a number become that.
 
 use super::body;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
 /// The name of parts whose text is JSON and is merged as it is.
 const JSON_PAYLOAD: &str = "@jsonPayload";
+
+/// The pairs of an urlencoded form. A `%` that does not begin a byte is an error, not a letter.
+pub fn pairs(form: &[u8]) -> Result<Vec<(String, String)>> {
+    let is_byte = |at: usize| form.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+    let mut percents = form.iter().enumerate().filter(|(_, b)| **b == b'%');
+    match percents.all(|(at, _)| is_byte(at)) {
+        true => Ok(url::form_urlencoded::parse(form).into_owned().collect()),
+        false => Err(Error::of(Code::BadRequest).because("the form has a % that does not begin a byte")),
+    }
+}
 
 /// An object from the pairs of a form: a name that comes once has a value, one that comes again has an array.
 pub fn object(pairs: Vec<(String, String)>) -> Result<Map<String, Json>> {

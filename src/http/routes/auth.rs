@@ -22,7 +22,7 @@ pub async fn methods(ask: Ask, At(collection): At<String>) -> Answer {
 pub async fn with_password(ask: Ask, At(collection): At<String>, body: Submitted) -> Answer {
     let collection = auth::collection(&ask.view, &collection)?;
     let options = password::allowed(collection)?;
-    let attempt = attempt(options, &body.form(LOADING).await?)?;
+    let attempt = attempt(options, &body.named_form(LOADING).await?)?;
     let record = password::sign_in(ask.app.db(), collection, attempt).await?;
     let request = Request { context: "password", ..ask.request.clone() };
     let granted = grant::grant(&ask.view, &ask.authority, &request, record, grant::fresh(ask.request.now))?;

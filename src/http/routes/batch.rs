@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// The most bytes when the settings name no number.
 const DEFAULT_SIZE: usize = 128 << 20;
 
+/// The longest address of an inner request, in bytes.
+const LONGEST_URL: usize = 2000;
+
 const UNREADABLE: &str = "Failed to read the submitted batch data.";
 
 /// One inner request.
@@ -66,15 +69,48 @@ fn requests(form: &Form, max: i64) -> Result<Vec<Map<String, Json>>> {
         Some(Json::Array(items)) => items,
         Some(_) => return Err(unreadable()),
     };
-    let problem = if items.is_empty() {
-        Problem::required()
+    let items: Vec<Map<String, Json>> = items.iter().map(|i| i.as_object().cloned().ok_or_else(unreadable)).collect::<Result<_>>()?;
+    let mut problems = FieldErrors::new();
+    if items.is_empty() {
+        problems.add("requests", Problem::required());
     } else if usize::try_from(max).is_ok_and(|max| max < items.len()) {
-        let message = format!("The length must be no more than {max}.");
-        Problem::new("validation_length_too_long", message).with(json!({"max": max, "min": 0}))
-    } else {
-        return items.iter().map(|item| item.as_object().cloned().ok_or_else(unreadable)).collect();
-    };
-    Err(Error::bad_request("Invalid batch request data.").with_fields(FieldErrors::one("requests", problem)))
+        problems.add("requests", too_long(max));
+    }
+    let mut inner = FieldErrors::new();
+    for (i, item) in items.iter().enumerate() {
+        inner.nest(&i.to_string(), wrong_with(&Form { values: item.clone(), untyped: false })?);
+    }
+    problems.nest("requests", inner);
+    match problems.is_empty() {
+        true => Ok(items),
+        false => Err(Error::bad_request("Invalid batch request data.").with_fields(problems)),
+    }
+}
+
+/// What is wrong with an inner request before anybody looks at what it asks for.
+fn wrong_with(inner: &Form) -> Result<FieldErrors> {
+    let unreadable = |e: Error| Error { message: UNREADABLE.to_owned(), ..e };
+    let (method, url) = (inner.text("method").map_err(unreadable)?, inner.text("url").map_err(unreadable)?);
+    if !matches!(inner.values.get("body"), None | Some(Json::Null | Json::Object(_))) {
+        return Err(Error::bad_request(UNREADABLE));
+    }
+    let mut problems = FieldErrors::new();
+    if method.is_empty() {
+        problems.add("method", Problem::required());
+    } else if !["GET", "POST", "PUT", "PATCH", "DELETE"].contains(&method.as_str()) {
+        problems.add("method", Problem::new("validation_in_invalid", "Must be a valid value."));
+    }
+    if url.is_empty() {
+        problems.add("url", Problem::required());
+    } else if LONGEST_URL < url.len() {
+        problems.add("url", too_long(LONGEST_URL as i64));
+    }
+    Ok(problems)
+}
+
+fn too_long(max: i64) -> Problem {
+    let message = format!("The length must be no more than {max}.");
+    Problem::new("validation_length_too_long", message).with(json!({"max": max, "min": 0}))
 }
 
 /// What an inner request asks for: `POST`, `PATCH`, `DELETE` and `PUT` (create or update by `body.id`) of records.
@@ -84,15 +120,11 @@ fn step(view: &View, request: &Map<String, Json>) -> Result<Step> {
     let url = inner.text("url")?;
     let (path, query) = url.split_once('?').unwrap_or((&url, ""));
     let parts: Vec<&str> = path.strip_prefix("/api/collections/").ok_or_else(unknown)?.split('/').collect();
-    let body = match request.get("body") {
-        None | Some(Json::Null) => Map::new(),
-        Some(Json::Object(body)) => body.clone(),
-        Some(_) => return Err(Error::bad_request(UNREADABLE)),
-    };
+    let body = request.get("body").and_then(Json::as_object).cloned().unwrap_or_default();
     let if_match = if_match(request)?;
     let decode = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
     let find = |name: &str| view.collection(&decode(name)).cloned();
-    let op = match (inner.text("method")?.to_ascii_uppercase().as_str(), parts.as_slice()) {
+    let op = match (inner.text("method")?.as_str(), parts.as_slice()) {
         ("POST", [name, "records"]) => Op::Create { collection: find(name)?, body },
         ("PUT", [name, "records"]) => Op::Upsert { collection: find(name)?, body, if_match },
         ("PATCH", [name, "records", id]) => Op::Update { collection: find(name)?, id: decode(id), body, if_match },

@@ -62,7 +62,7 @@ pub async fn truncate(ask: Ask, At(name): At<String>) -> Answer {
 /// Makes the collections those of a list.
 pub async fn import(ask: Ask, body: Submitted) -> Answer {
     ask.require_superuser()?;
-    let form = body.form(LOADING).await?;
+    let form = body.named_form(LOADING).await?;
     let collections = submitted_list(&form)?;
     edit::import(ask.app.db(), &ask.authority, &collections, form.flag("deleteMissing")?).await?;
     written(&ask, answer::nothing())
@@ -85,7 +85,7 @@ pub async fn providers(ask: Ask) -> Answer {
 pub async fn dry_run_view(ask: Ask, body: Submitted) -> Answer {
     ask.require_superuser()?;
     let mut problems = FieldErrors::new();
-    if body.form(LOADING).await?.text("query")?.is_empty() {
+    if body.named_form(LOADING).await?.text("query")?.is_empty() {
         problems.add("query", Problem::required());
     }
     form::check(problems)?;

@@ -3,9 +3,9 @@
 use super::{DomainOptions, Field, FieldType, Options, Surroundings, cast, read::Reader, unmodified};
 use crate::error::{FieldErrors, Problem};
 use crate::value::Value;
+use core::net::{Ipv4Addr, Ipv6Addr};
 use serde_json::{Map, Value as Json};
 use std::borrow::Cow;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// The schemes that are taken; an address may also have none.
 const SCHEMES: &[&str] = &["http", "https", "ftp", "tcp", "udp", "ws", "wss"];

@@ -1,6 +1,6 @@
 //! Random texts from a parsed pattern.
 
-use rand::{Rng, RngExt};
+use crate::id::below;
 use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 
 /// How often an open-ended `*` or `+` repeats at most beyond its minimum.
@@ -15,11 +15,11 @@ const READABLE: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 /// A random text that the pattern matches.
 pub fn from_hir(hir: &Hir) -> Result<String, String> {
     let mut out = String::new();
-    write(hir, &mut rand::rng(), &mut out)?;
+    write(hir, &mut out)?;
     Ok(out)
 }
 
-fn write(hir: &Hir, rng: &mut impl Rng, out: &mut String) -> Result<(), String> {
+fn write(hir: &Hir, out: &mut String) -> Result<(), String> {
     if LONGEST < out.len() {
         return Ok(());
     }
@@ -30,21 +30,21 @@ fn write(hir: &Hir, rng: &mut impl Rng, out: &mut String) -> Result<(), String> 
             Ok(())
         }
         HirKind::Class(class) => {
-            out.extend(pick(class, rng));
+            out.extend(pick(class));
             Ok(())
         }
         HirKind::Look(look) => Err(format!("unsupported pattern operator {}", number(*look))),
-        HirKind::Repetition(repetition) => repeat(repetition, rng, out),
-        HirKind::Capture(capture) => write(&capture.sub, rng, out),
-        HirKind::Concat(parts) => parts.iter().try_for_each(|part| write(part, rng, out)),
-        HirKind::Alternation(choices) => write(&choices[rng.random_range(0..choices.len())], rng, out),
+        HirKind::Repetition(repetition) => repeat(repetition, out),
+        HirKind::Capture(capture) => write(&capture.sub, out),
+        HirKind::Concat(parts) => parts.iter().try_for_each(|part| write(part, out)),
+        HirKind::Alternation(choices) => write(&choices[below(choices.len() as u32) as usize], out),
     }
 }
 
-fn repeat(repetition: &Repetition, rng: &mut impl Rng, out: &mut String) -> Result<(), String> {
+fn repeat(repetition: &Repetition, out: &mut String) -> Result<(), String> {
     let most = repetition.max.unwrap_or(repetition.min + OPEN).max(repetition.min);
-    for _ in 0..rng.random_range(repetition.min..=most) {
-        write(&repetition.sub, rng, out)?;
+    for _ in 0..repetition.min + below(most - repetition.min + 1) {
+        write(&repetition.sub, out)?;
         if LONGEST < out.len() {
             break;
         }
@@ -53,7 +53,7 @@ fn repeat(repetition: &Repetition, rng: &mut impl Rng, out: &mut String) -> Resu
 }
 
 /// One character of the class; a class that excludes little, like `.`, gives a readable one.
-fn pick(class: &Class, rng: &mut impl Rng) -> Option<char> {
+fn pick(class: &Class) -> Option<char> {
     let ranges: Vec<(char, char)> = match class {
         Class::Unicode(class) => class.ranges().iter().map(|r| (r.start(), r.end())).collect(),
         Class::Bytes(class) => class.ranges().iter().map(|r| (r.start() as char, r.end() as char)).collect(),
@@ -61,12 +61,12 @@ fn pick(class: &Class, rng: &mut impl Rng) -> Option<char> {
     if ranges.last().is_some_and(|(_, end)| *end == char::MAX) {
         let readable: Vec<char> = READABLE.chars().filter(|c| ranges.iter().any(|(a, b)| (a..=b).contains(&c))).collect();
         if !readable.is_empty() {
-            return Some(readable[rng.random_range(0..readable.len())]);
+            return Some(readable[below(readable.len() as u32) as usize]);
         }
     }
     let size = |(a, b): &(char, char)| *b as u32 - *a as u32 + 1;
     let total: u32 = ranges.iter().map(size).sum();
-    let mut at = if total == 0 { return None } else { rng.random_range(0..total) };
+    let mut at = if total == 0 { return None } else { below(total) };
     for range in &ranges {
         if at < size(range) {
             // The gap of the surrogates is no character: its place is taken by the start of the range.

@@ -26,7 +26,7 @@ async fn all_steps_happen_in_order() {
     let requests = json!([
         {"method": "POST", "url": format!("{POSTS}?fields=id"), "body": {"id": first, "title": "one"}},
         {"method": "PUT", "url": format!("{POSTS}?fields=id,title"), "body": {"id": second, "title": "two"}},
-        {"method": "put", "url": format!("{POSTS}?fields=title"), "body": {"id": second, "title": "three"}},
+        {"method": "PUT", "url": format!("{POSTS}?fields=title"), "body": {"id": second, "title": "three"}},
         {"method": "PATCH", "url": format!("{POSTS}/{first}?fields=count"), "body": {"count+": 1}},
         {"method": "DELETE", "url": format!("{POSTS}/{first}")}
     ]);
@@ -92,6 +92,23 @@ async fn its_form_is_checked() {
             problems("Invalid batch request data.", json!({"requests": too_long})),
         ),
         (&guest, "POST", "/api/batch", json!({"requests": 5}), 400, refusal(400, "Failed to read the submitted batch data.")),
+        (
+            &guest,
+            "POST",
+            "/api/batch",
+            json!({"requests": [{}]}),
+            400,
+            problems("Invalid batch request data.", json!({"requests": {"0": {"method": required(), "url": required()}}})),
+        ),
+        (
+            &guest,
+            "POST",
+            "/api/batch",
+            json!({"requests": [{"method": "POST", "url": POSTS, "body": 5}]}),
+            400,
+            refusal(400, "Failed to read the submitted batch data."),
+        ),
+        (&guest, "POST", "/api/batch", json!({"requests": [{"method": "post", "url": POSTS}]}), 400, None),
         (&guest, "POST", "/api/batch", json!([]), 400, refusal(400, "Failed to read the submitted batch data.")),
     ])
     .await;

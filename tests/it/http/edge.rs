@@ -111,3 +111,18 @@ async fn origins_can_be_named() {
     }
     server.stop().await;
 }
+
+#[tokio::test]
+async fn one_connection_takes_many_requests_and_a_stop_ends_it() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let t = TestApp::new().await;
+    let mut stream = tokio::net::TcpStream::connect(t.base.trim_start_matches("http://")).await.expect("a connection");
+    let mut buffer = [0; 2048];
+    for _ in 0..3 {
+        stream.write_all(b"GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("it is sent");
+        let read = stream.read(&mut buffer).await.expect("an answer");
+        assert!(String::from_utf8_lossy(&buffer[..read]).starts_with("HTTP/1.1 200 OK"));
+    }
+    t.stop().await;
+    assert_eq!(stream.read(&mut buffer).await.unwrap_or(0), 0, "the idle connection is closed");
+}
