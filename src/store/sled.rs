@@ -63,7 +63,7 @@ impl Store for Sled {
         let mut pairs = self.db.range(&range.from[..]..&range.to[..]);
         while let Some(pair) = if reverse { pairs.next_back() } else { pairs.next() } {
             let (key, value) = pair.map_err(failure)?;
-            if visit(&key, &value).is_break() {
+            if visit(&key, &Bytes::copy_from_slice(&value)).is_break() {
                 break;
             }
         }
