@@ -165,6 +165,17 @@ impl Store for Resident {
 /// So many rows share a chunk: a write copies their handles, a scan hops from chunk to chunk.
 const CHUNK: usize = 256;
 
+/// Moves the rows of a chunk side by side, so that a scan reads memory from front to back and counts references in one place.
+fn pack(chunk: &mut [(u64, Bytes)]) {
+    let packed = Bytes::from(chunk.iter().map(|r| r.1.as_ref()).collect::<Vec<_>>().concat());
+    let mut start = 0;
+    for (_, value) in chunk {
+        let end = start + value.len();
+        *value = packed.slice(start..end);
+        start = end;
+    }
+}
+
 /// All rows of a collection, in the order of their numbers. No chunk is empty.
 #[derive(Clone, Default)]
 struct Rows {
@@ -203,6 +214,8 @@ impl Rows {
         };
         // New rows come at the end; a full last chunk is left as it is, so that chunks of a growing collection are full.
         if self.chunks[place].len() == CHUNK && place + 1 == self.chunks.len() && self.chunks[place][CHUNK - 1].0 < rowid {
+            let full: &mut Vec<_> = Arc::make_mut(&mut self.chunks[place]);
+            pack(full);
             self.chunks.push(Arc::new(vec![(rowid, value)]));
             return;
         }

@@ -18,7 +18,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { cache_bytes: 64 << 20, flush_every_ms: 500 }
+        Options { cache_bytes: 32 << 20, flush_every_ms: 500 }
     }
 }
 
