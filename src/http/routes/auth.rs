@@ -93,6 +93,7 @@ fn duration(form: &Form) -> Result<i64> {
     Ok(seconds)
 }
 
-fn missing_context() -> Error {
+/// Some paths word it so, because what looks at them first words it so.
+pub(super) fn missing_context() -> Error {
     Error::new(Code::NotFound, "Missing or invalid collection context.")
 }
