@@ -169,10 +169,13 @@ impl<'a> Stage<'a> {
         record.set_named("verified", Value::Bool(false));
         let request = Request { body: patched.body.clone(), ..self.request.clone() };
         let row = Row::Record(Arc::new(record));
-        if !query::allowed(&self.view, &self.tx.authority, &request, &collection, &collection.rules.create, &row)? {
+        if !query::allowed_new(&self.view, &self.tx.authority, &request, &collection.rules.create, &row)? {
             return Err(Error::bad_request(Saving::Create.failed()).because("the create rule does not hold"));
         }
-        self.manages(&collection, &request, &row)
+        match manage_rule(&collection) {
+            rule @ Some(_) => query::allowed_new(&self.view, &self.tx.authority, &request, rule, &row),
+            None => Ok(false),
+        }
     }
 
     /// Judges an update or delete on the record as it is. Answers whether the manage rule holds.
@@ -184,13 +187,9 @@ impl<'a> Stage<'a> {
         if !query::allowed(&self.view, &self.tx.authority, &request, row.collection(), rule, row)? {
             return Err(Error::of(Code::NotFound).because("the rule does not hold"));
         }
-        self.manages(row.collection(), &request, row)
-    }
-
-    fn manages(&self, collection: &Arc<Collection>, request: &Request, row: &Row) -> Result<bool> {
-        match collection.auth.as_ref().map(|a| &a.manage_rule) {
-            Some(rule @ Some(_)) => query::allowed(&self.view, &self.tx.authority, request, collection, rule, row),
-            _ => Ok(false),
+        match manage_rule(row.collection()) {
+            rule @ Some(_) => query::allowed(&self.view, &self.tx.authority, &request, row.collection(), rule, row),
+            None => Ok(false),
         }
     }
 
@@ -215,6 +214,7 @@ impl<'a> Stage<'a> {
         self.db.hooks().before_save(&self.view, self.tx, original.as_deref(), &mut record)?;
         let mut problems = validate::record(&record, original.as_deref(), &passwords);
         problems.merge(self.missing_relations(&record)?);
+        problems.merge(self.similar_id(original.as_deref(), &record)?);
         self.refuse_if(saving, problems)?;
         self.finish_auth(original.as_deref(), &mut record, &passwords)?;
         self.touch_autodates(&mut record, original.is_none());
@@ -348,4 +348,8 @@ impl<'a> Stage<'a> {
         self.set.put(collection, id, original, after, gained);
         Ok(())
     }
+}
+
+fn manage_rule(collection: &Collection) -> &Option<String> {
+    collection.auth.as_ref().map_or(&None, |a| &a.manage_rule)
 }

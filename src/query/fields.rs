@@ -89,7 +89,8 @@ impl Fields {
     }
 
     fn apply_to_map(&self, map: &mut Map<String, Json>) {
-        let star = self.keys.get("*");
+        // Only at the end of a path is a star every key: `a.*.b` names a key `*`.
+        let star = self.keys.get("*").filter(|picked| picked.whole.is_some());
         map.retain(|key, value| match self.keys.get(key).or(star) {
             Some(Picked { whole: Some(modifier), .. }) => {
                 if let (Some(excerpt), Json::String(text)) = (modifier, &mut *value) {

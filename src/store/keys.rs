@@ -153,6 +153,16 @@ pub fn ids(collection: u32) -> KeyRange {
     starting_with(prefix(ID, collection))
 }
 
+/// The ids of a collection that begin like this.
+pub fn ids_from(collection: u32, beginning: &str) -> KeyRange {
+    starting_with(id(collection, beginning))
+}
+
+/// The id in the key of an id.
+pub fn id_of(key: &[u8]) -> Option<&str> {
+    std::str::from_utf8(key.get(5..)?).ok()
+}
+
 /// The rows whose relation field holds this id, in the order of creation.
 pub fn references(collection: u32, field: u16, target_id: &str) -> KeyRange {
     starting_with(reference_prefix(collection, field, target_id))
