@@ -90,8 +90,11 @@ pub fn write(db: &Db, collection: &str, format: Format, out: &mut dyn Write) -> 
             }
         }
     })?;
-    if let Some(e) = failed {
-        return Err(e.into());
+    match failed {
+        // Who reads the pipe has seen enough, as in `luge export … | head`.
+        Some(e) if e.kind() == std::io::ErrorKind::BrokenPipe => return Ok(count),
+        Some(e) => return Err(e.into()),
+        None => {}
     }
     if format == Format::Json {
         out.write_all(b"\n]\n")?;

@@ -110,7 +110,7 @@ fn count(store: &dyn Store, range: &KeyRange) -> Result<u64> {
 
 /// Replays checkpoint and log into memory, and compares the outcome with the store. Nobody may write meanwhile.
 pub async fn replay(db: &Db) -> Result<Report> {
-    db.in_writer(|state| sweep::all(state)).await??;
+    db.in_writer(sweep::all).await??;
     let store: Arc<dyn Store> = Arc::new(Memory::new());
     let mut state = replay::rebuild(store.clone(), db.log(), db.dir())?;
     let from = state.applied;

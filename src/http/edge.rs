@@ -2,7 +2,7 @@
 
 use super::cors::Cors;
 use super::fail::{Cause, Fail};
-use super::gzip;
+use super::{gzip, unread};
 use crate::error::{Code, Error};
 use axum::body::Body;
 use axum::extract::Request;
@@ -74,10 +74,12 @@ impl Edge {
         let gzip = gzip::is_wanted(request.headers());
         let line = LogLine::of(&request);
         request.extensions_mut().insert(id.clone());
+        let (request, rest) = unread::lend(request);
         let mut response = match self.gate.get() {
             Some(routes) => guarded(routes.clone().oneshot(request)).await,
             None => Fail(Error::of(Code::Unavailable)).into_response(),
         };
+        rest.drop().await;
         if response.status().is_server_error() {
             line.write(&response, &id);
         }
@@ -136,5 +138,19 @@ impl LogLine {
         let cause = response.extensions().get::<Cause>().map_or("", |c| c.0.as_str());
         let (status, request) = (response.status().as_u16(), id.text());
         tracing::error!(request, status, method = %self.method, path = self.path.path(), cause, "a request failed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_a_500_like_any_other() {
+        let response = guarded(async { panic!("the reason") }).await;
+        assert_eq!(response.status().as_u16(), 500);
+        assert!(response.extensions().get::<Cause>().is_some_and(|c| c.0.contains("the reason")));
+        let body = axum::body::to_bytes(response.into_body(), 1000).await.expect("a body");
+        assert_eq!(&body[..], br#"{"data":{},"message":"Something went wrong while processing your request.","status":500}"#);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::excerpt::{self, Excerpt};
 use crate::error::{Code, Error, Result};
-use crate::value::json::write_json;
+use crate::value::json::{reread, write_json};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
@@ -149,7 +149,7 @@ pub(super) fn invalid(why: impl std::fmt::Display) -> Error {
 }
 
 fn decode(body: &[u8]) -> Result<Json> {
-    serde_json::from_slice(body).map_err(Error::internal)
+    reread(body).map_err(Error::internal)
 }
 
 fn encode(json: &Json) -> Vec<u8> {

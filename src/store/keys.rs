@@ -126,6 +126,28 @@ pub fn rows_between(collection: u32, from: u64, to: Option<u64>) -> KeyRange {
     KeyRange { from: row(collection, from), to }
 }
 
+/// The collection and the bounds of a range of its rows; `None` for any other range.
+pub fn row_range(range: &KeyRange) -> Option<(u32, u64, u64)> {
+    let number = collection(&range.from).filter(|_| is_row(&range.from))?;
+    let whole = rows(number);
+    let from = match range.from.len() {
+        5 => 0,
+        13 => rowid(&range.from)?,
+        _ => return None,
+    };
+    match range.to.len() {
+        13 if range.to.starts_with(&whole.from) => Some((number, from, rowid(&range.to)?)),
+        _ if range.to == whole.to => Some((number, from, u64::MAX)),
+        _ => None,
+    }
+}
+
+/// Makes the key of a row that of another row of its collection.
+pub fn set_rowid(key: &mut [u8], rowid: u64) {
+    let start = key.len().saturating_sub(8);
+    key[start..].copy_from_slice(&rowid.to_be_bytes());
+}
+
 /// All ids of a collection, in their order.
 pub fn ids(collection: u32) -> KeyRange {
     starting_with(prefix(ID, collection))

@@ -77,6 +77,10 @@ impl Target {
             }
             fields.push(column.field(&field));
         }
+        if let Some(key) = key.filter(|_| indexes.is_empty() && !(keeps_id && key == Some("id"))) {
+            let names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+            return Err(Error::bad_request(format!("--key {key}: the file has no such column. It has {}.", names.join(", "))));
+        }
         let body = json!({"name": name, "type": "base", "fields": fields, "indexes": indexes});
         let body = body.as_object().cloned().unwrap_or_default();
         let collection = collections::create(db, &Authority::System("import"), &body).await?;

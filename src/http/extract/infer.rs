@@ -31,6 +31,10 @@ pub fn object(pairs: Vec<(String, String)>) -> Result<Map<String, Json>> {
     let single = |mut values: Vec<Json>| if values.len() == 1 { values.remove(0) } else { Json::Array(values) };
     let mut out: Map<String, Json> = grouped.into_iter().map(|(name, values)| (name, single(values))).collect();
     for payload in payloads {
+        // As it is where a whole body is null: nothing was submitted.
+        if payload.trim() == "null" {
+            out.clear();
+        }
         out.extend(body::json(payload.as_bytes())?);
     }
     Ok(out)

@@ -116,6 +116,7 @@ async fn an_import_can_be_started_again_by_its_key() {
     let first = place.file("a.csv", "code,city\n00501,Holtsville\n00544,Holtsville\n");
     let key = ["--into", "zips", "--create", "--key", "code"];
     place.import(&[&[first.as_str()], &key[..]].concat()).await;
+    assert!(place.refused(&[&first, "--into", "new", "--create", "--key", "kode"]).await.contains("It has code, city."));
     let second = place.file("b.csv", "code,city\n00501,Changed\n06390,Fishers Island\n06390,Twice\n,No key\n");
     assert!(place.refused(&[&[second.as_str()], &key[..]].concat()).await.contains("were not imported"));
     assert_eq!(place.values("zips", "city").await, json!(["Holtsville", "Holtsville", "Fishers Island"]));
