@@ -12,7 +12,8 @@ const MOST_LOOKS: usize = 500;
 
 /// Whether a record has this id, or one that differs only in the case of ASCII letters. Among very many ids that are alike, some may be overlooked.
 pub fn has_id_in_any_case(view: &View, collection: &Arc<Collection>, id: &str) -> Result<bool> {
-    let staged = |o: &Arc<super::Overlay>| o.of(collection.number).any(|(other, record)| record.is_some() && other.eq_ignore_ascii_case(id));
+    let staged =
+        |o: &Arc<super::Overlay>| o.of(collection.number).any(|(other, record)| record.is_some() && other.eq_ignore_ascii_case(id));
     if view.overlay.as_ref().is_some_and(staged) {
         return Ok(true);
     }

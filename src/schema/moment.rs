@@ -82,34 +82,49 @@ fn local(at: NaiveDateTime, offset: i32) -> Option<DateTime<Utc>> {
     Some(FixedOffset::east_opt(offset)?.from_local_datetime(&at).single()?.with_timezone(&Utc))
 }
 
+/// How the day of the week is written at the beginning of a date.
+#[derive(PartialEq)]
+enum Day {
+    Unnamed,
+    Short,
+    Long,
+}
+
 /// The layouts of mail headers and Unix tools. Zone names without a number are taken as UTC.
 fn mail(text: &str) -> Option<DateTime<Utc>> {
-    const NUMBERED: &[&str] = &["day, %d %b %Y %H:%M:%S %z", "%d %b %y %H:%M %z", "day %b %d %H:%M:%S %z %Y"];
-    const PLAIN: &[&str] = &["day, %d %b %Y %H:%M:%S", "%d %b %y %H:%M", "weekday, %d-%b-%y %H:%M:%S", "day %b %e %H:%M:%S %Y"];
+    const NUMBERED: &[(Day, &str)] =
+        &[(Day::Short, ", %d %b %Y %H:%M:%S %z"), (Day::Unnamed, "%d %b %y %H:%M %z"), (Day::Short, " %b %d %H:%M:%S %z %Y")];
+    const PLAIN: &[(Day, &str)] = &[
+        (Day::Short, ", %d %b %Y %H:%M:%S"),
+        (Day::Unnamed, "%d %b %y %H:%M"),
+        (Day::Long, ", %d-%b-%y %H:%M:%S"),
+        (Day::Short, " %b %e %H:%M:%S %Y"),
+    ];
     // Longer texts are no dates: do not try every layout on a book.
     if 40 < text.len() || text.starts_with(' ') {
         return None;
     }
-    let text = &without_day_name(text);
-    let numbered = NUMBERED.iter().find_map(|layout| DateTime::parse_from_str(text, layout).ok());
+    let (day, rest) = day_name(text);
+    let fitting = |layouts: &'static [(Day, &str)]| layouts.iter().filter(|l| l.0 == day).map(|l| l.1);
+    let numbered = fitting(NUMBERED).find_map(|layout| DateTime::parse_from_str(rest, layout).ok());
     if let Some(moment) = numbered {
         return Some(moment.with_timezone(&Utc));
     }
     if let Ok(date) = NaiveDate::parse_from_str(text, "%d %b %Y") {
         return Some(date.and_time(NaiveTime::MIN).and_utc());
     }
-    let unzoned = without_zone_name(text);
-    let plain = |t: &str| PLAIN.iter().find_map(|layout| NaiveDateTime::parse_from_str(t, layout).ok());
-    plain(text).or_else(|| plain(&unzoned)).or_else(|| without_year(text)).map(|at| at.and_utc())
+    let plain = |t: &str| fitting(PLAIN).find_map(|layout| NaiveDateTime::parse_from_str(t, layout).ok());
+    plain(rest).or_else(|| plain(&without_zone_name(rest))).or_else(|| without_year(text)).map(|at| at.and_utc())
 }
 
-/// The text with `day` or `weekday` for `Mon` or `Monday`: which day it was follows from the date, whatever the sender believes.
-fn without_day_name(text: &str) -> String {
-    let (name, rest) = text.split_at(text.bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(text.len()));
+/// The name of the day, and what follows it. Which day it was follows from the date, whatever the sender believes.
+fn day_name(text: &str) -> (Day, &str) {
+    let end = text.bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
     match name.parse::<Weekday>() {
-        Ok(_) if name.len() == 3 => format!("day{rest}"),
-        Ok(_) => format!("weekday{rest}"),
-        Err(_) => text.to_owned(),
+        Ok(_) if name.len() == 3 => (Day::Short, rest),
+        Ok(_) => (Day::Long, rest),
+        Err(_) => (Day::Unnamed, text),
     }
 }
 

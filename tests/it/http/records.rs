@@ -138,3 +138,70 @@ async fn rules_see_headers_query_and_method() {
         assert_eq!(actor.get(&path).await.json["totalItems"], total, "{path}");
     }
 }
+
+#[tokio::test]
+async fn nothing_refers_to_a_record_that_is_being_created() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let (root, guest) = (t.superuser().await, t.guest());
+    let posts = root.get("/api/collections/posts").await.json["id"].clone();
+    let notes = json!({"name": "notes", "fields": [{"name": "post", "type": "relation", "collectionId": posts}]});
+    assert_eq!(root.post("/api/collections", notes).await.status, 200);
+    // A way back that starts elsewhere is judged as ever.
+    for (rule, status) in [
+        ("notes_via_post.id = ''", 400),
+        ("title = 'one' || notes_via_post.id = ''", 400),
+        ("@collection.posts.notes_via_post.id ?= ''", 200),
+        ("title = 'one'", 200),
+    ] {
+        assert_eq!(root.patch("/api/collections/posts", json!({"createRule": rule})).await.status, 200, "{rule}");
+        // The last record is the one that the third rule finds.
+        assert_eq!(root.post(POSTS, json!({"title": "other"})).await.status, 200);
+        assert_eq!(guest.post(POSTS, json!({"title": "one"})).await.status, status, "{rule}");
+    }
+}
+
+#[tokio::test]
+async fn a_sort_shows_only_what_may_be_joined() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let (root, guest) = (t.superuser().await, t.guest());
+    let posts = root.get("/api/collections/posts").await.json["id"].clone();
+    let fields = json!([{"name": "post", "type": "relation", "collectionId": posts}]);
+    let notes = json!({"name": "notes", "listRule": "", "fields": fields});
+    assert_eq!(root.post("/api/collections", notes).await.status, 200);
+    assert_eq!(root.patch("/api/collections/posts", json!({"listRule": "title != 'secret'"})).await.status, 200);
+    let path = "/api/collections/notes/records";
+    for title in ["secret", "open", "more"] {
+        let post = root.post(POSTS, json!({"title": title})).await.json["id"].clone();
+        assert_eq!(root.post(path, json!({"post": post})).await.status, 200);
+    }
+    assert_eq!(root.post(path, json!({})).await.status, 200);
+    for (actor, query, total, items) in [
+        (&guest, "", 4, 4),
+        (&guest, "?sort=post.title", 3, 3),
+        (&guest, "?sort=-post.title&perPage=1", 3, 1),
+        (&guest, "?sort=post.title&skipTotal=1", -1, 3),
+        (&guest, "?sort=post.title&filter=id!=''", 3, 3),
+        (&root, "?sort=post.title", 4, 4),
+    ] {
+        let list = actor.get(&format!("{path}{query}")).await.json;
+        let found = list["items"].as_array().expect("items").len();
+        assert_eq!((&list["totalItems"], found), (&json!(total), items), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn ids_that_differ_in_case_only_are_one() {
+    let t = TestApp::new().await;
+    let root = t.superuser().await;
+    let id = json!({"name": "id", "type": "text", "primaryKey": true, "required": true, "pattern": "^[a-zA-Zäü]+$"});
+    assert_eq!(root.post("/api/collections", json!({"name": "words", "fields": [id]})).await.status, 200);
+    for (id, taken) in
+        [("abc", false), ("ABC", true), ("aBc", true), ("ab", false), ("AB", true), ("ABCD", false), ("äü", false), ("ab", true)]
+    {
+        let made = root.post("/api/collections/words/records", json!({"id": id})).await;
+        let code = &made.json["data"]["id"]["code"];
+        assert_eq!((made.status == 400, code == "validation_pk_invalid"), (taken, taken), "{id}: {}", made.text);
+    }
+}

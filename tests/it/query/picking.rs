@@ -24,6 +24,7 @@ fn fields_pick_parts() {
         ("*,c.d,l.x,s,r", json!({"a": 1, "b": "two", "c": {"d": 3}, "l": [{"x": 1}, {}], "s": ["x", "y"], "r": "<p>rel title</p>"})),
         ("l.y", json!({"l": [{"y": 2}, {"y": 3}]})),
         ("s.x", json!({"s": ["x", "y"]})),
+        ("c.*.f", json!({"c": {}})),
         ("r:excerpt(3, true),b:excerpt(1)", json!({"b": "t", "r": "rel..."})),
         ("a:excerpt(1)", json!({"a": 1})),
         ("*:excerpt(2),c.d", json!({"a": 1, "b": "tw", "c": {"d": 3}, "l": [{"x": 1, "y": 2}, {"y": 3}], "s": ["x", "y"], "r": "re"})),

@@ -1,7 +1,7 @@
 //! Values as PocketBase answered them: `cases/schema/values.jsonl` has the field, what was sent, and what was stored or refused.
 
 use super::{start, with_new};
-use luge::schema::{Record, patch, validate};
+use luge::schema::{Record, moment, patch, validate};
 use luge::value::json::to_json;
 use serde_json::{Map, Value as Json, json};
 
@@ -28,6 +28,22 @@ fn values_are_stored_and_refused_as_in_pocketbase() {
         }
     }
     assert!(failures.is_empty(), "{} differ:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn the_day_of_the_week_follows_from_the_date() {
+    for (text, expected) in [
+        ("Mon, 02 Jan 2024 15:04:05 MST", "2024-01-02 15:04:05.000Z"),
+        ("Tue, 02 Jan 2024 15:04:05 +0200", "2024-01-02 13:04:05.000Z"),
+        ("Sunday, 02-Jan-24 15:04:05 UTC", "2024-01-02 15:04:05.000Z"),
+        ("Sun Jan  2 15:04:05 2024", "2024-01-02 15:04:05.000Z"),
+        ("Sun, 02-Jan-24 15:04:05 UTC", ""),
+        ("Day, 02 Jan 2024 15:04:05 MST", ""),
+        (", 02 Jan 2024 15:04:05 MST", ""),
+        ("Mon", ""),
+    ] {
+        assert_eq!(moment::parse(text), expected, "{text}");
+    }
 }
 
 /// The same JSON with `2.0` as `2`.
