@@ -60,7 +60,7 @@ pub(crate) fn prepare(db: &Db, tx: &Transaction, known: &Known) -> Result<Outcom
         return Ok(Outcome::Done(Committed { position: answer.position, records: Vec::new(), answer: Some(answer) }));
     }
     let base = db.position().seq;
-    let mut stage = Stage::new(db, tx, known);
+    let mut stage = Stage::new(db, tx, known)?;
     let mut results = Vec::with_capacity(tx.ops.len());
     for (i, op) in tx.ops.iter().enumerate() {
         stage.request = tx.each.get(i).unwrap_or(&tx.request);
@@ -92,7 +92,11 @@ fn finish(stage: Stage, base: u64, results: Vec<Option<Arc<Record>>>, answer: Op
         }
     }
     let (schema_version, origin) = (stage.world.schema.version, stage.tx.origin.clone());
-    Ok(Prepared { base, schema_version, watched: stage.watched, touched, changes, results, answer, origin })
+    let mut watched = stage.watched;
+    if let Some(noted) = &stage.view.noted {
+        watched.extend(noted.lock().iter().map(|(collection, id)| conflicts::record(*collection, id)));
+    }
+    Ok(Prepared { base, schema_version, watched, touched, changes, results, answer, origin })
 }
 
 fn change(world: &World, staged: &Staged) -> Result<Option<PreparedChange>> {

@@ -8,7 +8,7 @@ use super::state::World;
 use super::unique::Claims;
 use super::{Db, Op, Transaction};
 use crate::error::{Code, Error, FieldErrors, Problem, Result};
-use crate::query::{self, Overlay, Row, View, entries};
+use crate::query::{self, Authority, Overlay, Row, View, entries};
 use crate::rules::Request;
 use crate::schema::{Collection, Field, Kind, Options, Record, patch, validate};
 use crate::value::{Value, time};
@@ -20,6 +20,8 @@ use std::sync::Arc;
 pub(crate) struct Stage<'a> {
     pub db: &'a Db,
     pub tx: &'a Transaction,
+    /// Who asks, as they are now: the record that came with the token may have changed since.
+    pub authority: Authority,
     /// What rules can know of the step that is being done.
     pub request: &'a Request,
     pub known: &'a Known,
@@ -54,12 +56,14 @@ impl Saving {
 
 impl<'a> Stage<'a> {
     /// An empty stage over what is stored now.
-    pub fn new(db: &'a Db, tx: &'a Transaction, known: &'a Known) -> Self {
+    pub fn new(db: &'a Db, tx: &'a Transaction, known: &'a Known) -> Result<Self> {
         let world = db.world();
-        let view = world.view(db.store()).with(Arc::new(Overlay::default()));
+        let overlay = Some(Arc::new(Overlay::default()));
+        let view = View { overlay, noted: Some(Arc::default()), ..world.view(db.store()) };
+        let authority = current_authority(&view, &tx.authority)?;
         let now = time::from_millis(db.clock().now());
         let (set, claims) = (StagedSet::default(), Claims::default());
-        Stage { db, tx, request: &tx.request, known, world, view, set, claims, watched: Vec::new(), needs: Vec::new(), now }
+        Ok(Stage { db, tx, authority, request: &tx.request, known, world, view, set, claims, watched: Vec::new(), needs: Vec::new(), now })
     }
 
     /// Does one step. Answers the record as the step leaves it.
@@ -82,7 +86,7 @@ impl<'a> Stage<'a> {
 
     fn create(&mut self, collection: &Arc<Collection>, body: &Map<String, Json>) -> Result<Arc<Record>> {
         self.writable(collection, &collection.rules.create)?;
-        let patched = patch::apply(collection, &Record::new(collection.clone()), body, self.tx.authority.bypasses_rules());
+        let patched = patch::apply(collection, &Record::new(collection.clone()), body, self.authority.bypasses_rules());
         let manager = self.may_create(&patched)?;
         self.save(Saving::Create, None, patched, body, manager)
     }
@@ -91,7 +95,7 @@ impl<'a> Stage<'a> {
         self.writable(collection, &collection.rules.update)?;
         let row = self.load(collection, id, if_match)?;
         let base = row.to_record();
-        let patched = patch::apply(collection, &base, body, self.tx.authority.bypasses_rules());
+        let patched = patch::apply(collection, &base, body, self.authority.bypasses_rules());
         let manager = self.may_change(&row, &patched.body, &collection.rules.update)?;
         self.save(Saving::Update, Some(row), patched, body, manager)
     }
@@ -119,7 +123,6 @@ impl<'a> Stage<'a> {
 
     fn put(&mut self, record: &Record) -> Result<Arc<Record>> {
         let before = self.view.get(&record.collection, record.id())?;
-        self.watch(conflicts::record(record.collection.number, record.id()));
         let problems = self.claim(&record.collection, before.as_ref(), record)?;
         if !problems.is_empty() {
             return Err(Error::bad_request(Saving::Create.failed()).with_fields(problems));
@@ -129,7 +132,6 @@ impl<'a> Stage<'a> {
     }
 
     fn remove(&mut self, collection: &Arc<Collection>, id: &str) -> Result<()> {
-        self.watch(conflicts::record(collection.number, id));
         match self.view.get(collection, id)? {
             Some(row) => self.stage_delete(&row),
             None => Ok(()),
@@ -140,14 +142,13 @@ impl<'a> Stage<'a> {
         if collection.kind == Kind::View {
             return Err(Error::bad_request("Unsupported collection type."));
         }
-        if rule.is_none() && !self.tx.authority.bypasses_rules() {
+        if rule.is_none() && !self.authority.bypasses_rules() {
             return Err(Error::new(Code::Forbidden, "Only superusers can perform this action."));
         }
         Ok(())
     }
 
     fn load(&mut self, collection: &Arc<Collection>, id: &str, if_match: Option<u64>) -> Result<Row> {
-        self.watch(conflicts::record(collection.number, id));
         let row = self.view.get(collection, id)?.ok_or_else(|| Error::of(Code::NotFound))?;
         match if_match {
             Some(rev) if rev != row.rev() => Err(Error::of(Code::PreconditionFailed)),
@@ -157,7 +158,7 @@ impl<'a> Stage<'a> {
 
     /// Judges a create on the record as it would be. Answers whether the manage rule holds.
     fn may_create(&self, patched: &patch::Patched) -> Result<bool> {
-        if self.tx.authority.bypasses_rules() {
+        if self.authority.bypasses_rules() {
             return Ok(true);
         }
         let mut record = patched.record.clone();
@@ -169,26 +170,26 @@ impl<'a> Stage<'a> {
         record.set_named("verified", Value::Bool(false));
         let request = Request { body: patched.body.clone(), ..self.request.clone() };
         let row = Row::Record(Arc::new(record));
-        if !query::allowed_new(&self.view, &self.tx.authority, &request, &collection.rules.create, &row)? {
+        if !query::allowed_new(&self.view, &self.authority, &request, &collection.rules.create, &row)? {
             return Err(Error::bad_request(Saving::Create.failed()).because("the create rule does not hold"));
         }
         match manage_rule(&collection) {
-            rule @ Some(_) => query::allowed_new(&self.view, &self.tx.authority, &request, rule, &row),
+            rule @ Some(_) => query::allowed_new(&self.view, &self.authority, &request, rule, &row),
             None => Ok(false),
         }
     }
 
     /// Judges an update or delete on the record as it is. Answers whether the manage rule holds.
     fn may_change(&self, row: &Row, body: &Map<String, Json>, rule: &Option<String>) -> Result<bool> {
-        if self.tx.authority.bypasses_rules() {
+        if self.authority.bypasses_rules() {
             return Ok(true);
         }
         let request = Request { body: body.clone(), ..self.request.clone() };
-        if !query::allowed(&self.view, &self.tx.authority, &request, row.collection(), rule, row)? {
+        if !query::allowed(&self.view, &self.authority, &request, row.collection(), rule, row)? {
             return Err(Error::of(Code::NotFound).because("the rule does not hold"));
         }
         match manage_rule(row.collection()) {
-            rule @ Some(_) => query::allowed(&self.view, &self.tx.authority, &request, row.collection(), rule, row),
+            rule @ Some(_) => query::allowed(&self.view, &self.authority, &request, row.collection(), rule, row),
             None => Ok(false),
         }
     }
@@ -290,7 +291,6 @@ impl<'a> Stage<'a> {
                 continue;
             };
             for id in items {
-                self.watch(conflicts::record(target.number, id));
                 if self.view.get(target, id)?.is_none() {
                     errors.add(
                         &field.name,
@@ -352,4 +352,16 @@ impl<'a> Stage<'a> {
 
 fn manage_rule(collection: &Collection) -> &Option<String> {
     collection.auth.as_ref().map_or(&None, |a| &a.manage_rule)
+}
+
+/// Who asks, as they are now. Whoever is gone, or whose tokens were ended, is a guest, as with the next request.
+fn current_authority(view: &View, authority: &Authority) -> Result<Authority> {
+    let Some(known) = authority.record() else { return Ok(authority.clone()) };
+    let Some(row) = view.get(&known.collection, known.id())? else { return Ok(Authority::guest()) };
+    if row.rev() == known.rev {
+        return Ok(authority.clone());
+    }
+    let record = row.to_record();
+    let holds = record.get_named("tokenKey") == known.get_named("tokenKey");
+    Ok(if holds { Authority::of(Some(record)) } else { Authority::guest() })
 }

@@ -92,7 +92,6 @@ impl Stage<'_> {
         if original.is_some() {
             return Ok(errors);
         }
-        self.watch(conflicts::record(record.collection.number, record.id()));
         if self.view.get(&record.collection, record.id())?.is_some() {
             errors.add("id", Problem::new("validation_not_unique", "Value must be unique."));
         }
@@ -103,7 +102,6 @@ impl Stage<'_> {
         let others: Vec<_> =
             self.view.schema.all().iter().filter(|c| c.is_auth() && c.number != record.collection.number).cloned().collect();
         for other in others {
-            self.watch(conflicts::record(other.number, record.id()));
             if self.view.get(&other, record.id())?.is_some() {
                 errors.add("id", Problem::new("validation_invalid_auth_id", "Invalid or duplicated auth record id."));
             }

@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use crate::schema::{Collection, Field, Schema};
 use crate::store::{KeyRange, Store, keys};
 use bytes::Bytes;
+use parking_lot::Mutex;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -19,12 +20,14 @@ pub struct View {
     pub rules: Arc<RuleCache>,
     /// What the reading transaction has staged; every read sees it in place of what is stored.
     pub overlay: Option<Arc<Overlay>>,
+    /// The records that were looked up, by collection number and id: a transaction must not rely on one that changes before it is sealed.
+    pub noted: Option<Arc<Mutex<Vec<(u32, String)>>>>,
 }
 
 impl View {
     /// A view of what is stored.
     pub fn new(store: Arc<dyn Store>, schema: Arc<Schema>, rules: Arc<RuleCache>) -> Self {
-        View { store, schema, rules, overlay: None }
+        View { store, schema, rules, overlay: None, noted: None }
     }
 
     /// The same view with staged records in front.
@@ -41,6 +44,7 @@ impl View {
 
     /// The record with this id.
     pub fn get(&self, collection: &Arc<Collection>, id: &str) -> Result<Option<Row>> {
+        self.note(collection, id);
         match self.staged(collection, id) {
             Some(staged) => Ok(staged),
             None => Ok(self.stored(collection, id)?.map(Row::Stored)),
@@ -141,6 +145,12 @@ impl View {
         self.overlay.as_ref().is_some_and(|o| o.touches(collection.number))
     }
 
+    fn note(&self, collection: &Collection, id: &str) {
+        if let Some(noted) = &self.noted {
+            noted.lock().push((collection.number, id.to_owned()));
+        }
+    }
+
     fn staged(&self, collection: &Collection, id: &str) -> Option<Option<Row>> {
         let staged = self.overlay.as_ref()?.get(collection.number, id)?;
         Some(staged.clone().map(Row::Record))
@@ -149,6 +159,7 @@ impl View {
     /// The stored record with this number, unless something is staged for it.
     fn unstaged_at(&self, collection: &Arc<Collection>, rowid: u64) -> Result<Option<Row>> {
         let row = self.stored_at(collection, rowid)?.map(Row::Stored);
+        row.iter().for_each(|row| self.note(collection, &row.id()));
         Ok(row.filter(|row| self.overlay.is_none() || self.staged(collection, &row.id()).is_none()))
     }
 

@@ -1,5 +1,6 @@
 //! The write path: races, refusals, failures, restarts and edits of collections, each with an audit at the end.
 
+mod authority;
 mod conflicts;
 mod edits;
 mod failures;
