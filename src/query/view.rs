@@ -9,6 +9,9 @@ use parking_lot::Mutex;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+/// Records by collection number and id.
+pub type Noted = Mutex<Vec<(u32, String)>>;
+
 /// A reader's view; cheap to clone. It is not a snapshot: each single read sees whole commits, two reads may see different ones.
 #[derive(Clone)]
 pub struct View {
@@ -21,7 +24,7 @@ pub struct View {
     /// What the reading transaction has staged; every read sees it in place of what is stored.
     pub overlay: Option<Arc<Overlay>>,
     /// The records that were looked up, by collection number and id: a transaction must not rely on one that changes before it is sealed.
-    pub noted: Option<Arc<Mutex<Vec<(u32, String)>>>>,
+    pub noted: Option<Arc<Noted>>,
 }
 
 impl View {
