@@ -31,7 +31,8 @@ pub(super) fn open(options: Options) -> Result<Opened> {
     fs::create_dir_all(&options.dir)?;
     let mut notices = Vec::new();
     // The log takes the lock of the directory: two servers on it would destroy it.
-    let log = Log::open(&options.dir.join("log"), log::Options { faults: options.faults.clone(), ..log::Options::default() })?;
+    let kept = log::Options { segment_bytes: options.segment_bytes, faults: options.faults.clone(), ..log::Options::default() };
+    let log = Log::open(&options.dir.join("log"), kept)?;
     let last = Stop::read(&options.dir)?;
     if let Stop::PowerCut { relaxed: true } = last {
         // Commits that were answered may be lost, so positions after the head would be given out twice.
