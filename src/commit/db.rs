@@ -214,7 +214,7 @@ impl Db {
     pub fn close(&self) {
         self.0.writer.stop();
         if let Err(error) = self.0.store.flush().and_then(|()| open::mark_clean(&self.0.dir)) {
-            tracing::error!(%error, "the store could not be flushed; the next start replays the log");
+            tracing::error!(%error, "the store could not be made safe; the next start repairs it from the log");
         }
     }
 }
