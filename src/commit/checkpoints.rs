@@ -1,7 +1,8 @@
 //! Taking checkpoints while writing goes on, and trimming the log that they make superfluous.
 
 use super::Db;
-use crate::error::{Error, Result};
+use super::writer::RESERVE;
+use crate::error::{Code, Error, Result};
 use crate::log::Keep;
 use crate::store::checkpoint;
 
@@ -16,6 +17,10 @@ impl Db {
         let db = self.clone();
         let written = tokio::task::spawn_blocking(move || {
             let dir = db.dir().join("checkpoints");
+            // It is smaller than the store, and it is the part of the server that can wait for room.
+            if db.log().room()? < RESERVE + db.store().size()? {
+                return Err(Error::of(Code::DiskFull).because("there is no room for a checkpoint"));
+            }
             checkpoint::write(db.store().as_ref(), &dir)?;
             checkpoint::keep_newest(&dir, KEPT)
         });

@@ -3,6 +3,7 @@
 //! An edit that adds indexes to a collection with records first commits itself as *pending*: from then on every write
 //! keeps the new indexes too. Then the existing records are indexed in chunks, and a second commit makes the edit real.
 
+use super::numbers::Numbers;
 use super::state::PENDING;
 use super::{Db, Op, Transaction, backfill, commit, convert, numbers};
 use crate::error::{Code, Error, Result};
@@ -121,7 +122,7 @@ async fn apply(db: &Db, authority: &Authority, mut plan: Plan) -> Result<()> {
     for collection in &mut plan.save {
         numbers.assign(collection);
     }
-    build_indexes(db, &before, &mut plan.save).await?;
+    build_indexes(db, &before, &mut plan.save, &numbers).await?;
     let mut ops: Vec<Op> = vec![numbers.op()];
     for collection in &plan.save {
         ops.push(put(&collection.id, collection));
@@ -146,7 +147,7 @@ async fn apply(db: &Db, authority: &Authority, mut plan: Plan) -> Result<()> {
 }
 
 /// Builds the indexes that are not ready yet. When a unique one cannot be, nothing of the edit remains.
-async fn build_indexes(db: &Db, before: &Schema, save: &mut [Collection]) -> Result<()> {
+async fn build_indexes(db: &Db, before: &Schema, save: &mut [Collection], numbers: &Numbers) -> Result<()> {
     let mut begun: Vec<Arc<Collection>> = Vec::new();
     let mut outcome = Ok(());
     for collection in save.iter_mut() {
@@ -157,7 +158,7 @@ async fn build_indexes(db: &Db, before: &Schema, save: &mut [Collection]) -> Res
         {
             let pending = Arc::new(collection.clone());
             begun.push(pending.clone());
-            outcome = build(db, &pending, new).await;
+            outcome = build(db, &pending, new, numbers).await;
         }
         if outcome.is_err() {
             break;
@@ -172,9 +173,10 @@ async fn build_indexes(db: &Db, before: &Schema, save: &mut [Collection]) -> Res
     outcome
 }
 
-async fn build(db: &Db, pending: &Arc<Collection>, indexes: Vec<u32>) -> Result<()> {
+/// The numbers are stored with it: if this edit comes to nothing, another one must not use them while they are swept.
+async fn build(db: &Db, pending: &Arc<Collection>, indexes: Vec<u32>, numbers: &Numbers) -> Result<()> {
     let id = format!("{PENDING}{}", pending.id);
-    commit(db, Transaction::system("collections", vec![put(&id, pending)])).await?;
+    commit(db, Transaction::system("collections", vec![numbers.op(), put(&id, pending)])).await?;
     backfill::fill(db, pending, indexes).await
 }
 
@@ -182,9 +184,7 @@ async fn build(db: &Db, pending: &Arc<Collection>, indexes: Vec<u32>) -> Result<
 async fn abandon(db: &Db, pending: &Collection) -> Result<()> {
     let id = format!("{PENDING}{}", pending.id);
     commit(db, Transaction::system("collections", vec![forget(&id)])).await?;
-    let ranges: Vec<_> =
-        pending.indexes.iter().filter(|i| !i.ready).map(|i| crate::store::keys::index_all(pending.number, i.number)).collect();
-    db.in_writer(move |state| state.garbage.extend(ranges)).await
+    Ok(())
 }
 
 /// An internal collection, also before the store holds it.

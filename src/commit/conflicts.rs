@@ -55,6 +55,14 @@ impl Recent {
         base < self.floor || watched.iter().any(|w| self.last.get(w).is_some_and(|seq| base < *seq))
     }
 
+    /// Takes commits after `applied` for ones that did not happen: their numbers are given out again. What they touched counts
+    /// as touched by `applied`, since what touched it before is forgotten.
+    pub fn undo_after(&mut self, applied: u64) {
+        self.last.values_mut().for_each(|seq| *seq = applied.min(*seq));
+        self.order.iter_mut().for_each(|(seq, _)| *seq = applied.min(*seq));
+        self.floor = self.floor.min(applied);
+    }
+
     /// Notes the touches of commit `seq`.
     pub fn touch(&mut self, seq: u64, touched: &[u64]) {
         for &t in touched {

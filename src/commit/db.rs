@@ -8,7 +8,7 @@ use super::writer::{Job, Verdict, Writer};
 use super::{Hooks, NoHooks};
 use crate::clock::Clock;
 use crate::error::{Code, Error, Result};
-use crate::log::{Log, Position};
+use crate::log::{self, Log, Position};
 use crate::query::View;
 use crate::schema::Schema;
 use crate::store::{Store, resident};
@@ -46,6 +46,8 @@ pub struct Options {
     pub cheap_passwords: bool,
     /// The scripts that see a transaction before it is committed.
     pub hooks: Box<dyn Hooks>,
+    /// A file of the log that has this many bytes is followed by a new one.
+    pub segment_bytes: u64,
     /// Failures that a test injects into the log and the memory store.
     pub faults: crate::log::Faults,
 }
@@ -61,6 +63,7 @@ impl Options {
             clock: Clock::system(),
             cheap_passwords: false,
             hooks: Box::new(NoHooks),
+            segment_bytes: log::Options::default().segment_bytes,
             faults: crate::log::Faults::default(),
         }
     }
@@ -214,7 +217,7 @@ impl Db {
     pub fn close(&self) {
         self.0.writer.stop();
         if let Err(error) = self.0.store.flush().and_then(|()| open::mark_clean(&self.0.dir)) {
-            tracing::error!(%error, "the store could not be flushed; the next start replays the log");
+            tracing::error!(%error, "the store could not be made safe; the next start repairs it from the log");
         }
     }
 }

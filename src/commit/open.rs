@@ -8,10 +8,9 @@ use super::replay;
 use super::state::State;
 use super::{Durability, Options, sweep};
 use crate::error::Result;
-use crate::log::{self, Log};
+use crate::log::{self, Log, disk};
 use crate::store::{self, Store, upgrade};
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,12 +30,17 @@ pub(super) fn open(options: Options) -> Result<Opened> {
     fs::create_dir_all(&options.dir)?;
     let mut notices = Vec::new();
     // The log takes the lock of the directory: two servers on it would destroy it.
-    let log = Log::open(&options.dir.join("log"), log::Options { faults: options.faults.clone(), ..log::Options::default() })?;
+    let kept = log::Options { segment_bytes: options.segment_bytes, faults: options.faults.clone(), ..log::Options::default() };
+    let log = Log::open(&options.dir.join("log"), kept)?;
     let last = Stop::read(&options.dir)?;
     if let Stop::PowerCut { relaxed: true } = last {
         // Commits that were answered may be lost, so positions after the head would be given out twice.
         log.bump_epoch()?;
         notices.push(Notice("The power was cut under relaxed durability: the log has a new epoch.".into()));
+    }
+    if !matches!(last, Stop::PowerCut { .. }) {
+        // Before the store is touched: whatever is written to it from here on is not to be trusted after a power cut.
+        mark_running(&options.dir, options.durability)?;
     }
     let mut state = open_state(&options, &log, &last, &mut notices)?;
     replay::catch_up(&mut state, &log)?;
@@ -45,6 +49,7 @@ pub(super) fn open(options: Options) -> Result<Opened> {
     state.replaying = false;
     state.recent = super::conflicts::Recent::new(state.applied);
     log.publish(state.applied);
+    // After a power cut only now: a store that is half rebuilt must not be trusted either.
     mark_running(&options.dir, options.durability)?;
     for Notice(text) in &notices {
         tracing::warn!("{text}");
@@ -80,18 +85,19 @@ fn boot_id() -> String {
 
 fn mark_running(dir: &Path, durability: Durability) -> Result<()> {
     let mode = if durability == Durability::Relaxed { "relaxed" } else { "full" };
-    let mut file = File::create(dir.join("running"))?;
-    writeln!(file, "{}\n{mode}", boot_id())?;
-    file.sync_all()?;
-    File::open(dir)?.sync_all()?;
-    Ok(())
+    Ok(disk::replace(&dir.join("running"), format!("{}\n{mode}\n", boot_id()).as_bytes())?)
 }
 
-/// Forgets that a server was running here.
+/// Forgets that a server was running here. From then on the store is trusted, even after a power cut; so it has to be on the
+/// disk first, and sled's own flush does not do that.
 pub(super) fn mark_clean(dir: &Path) -> Result<()> {
+    let store = dir.join("store");
+    if store.is_dir() {
+        disk::sync_tree(&store)?;
+    }
     match fs::remove_file(dir.join("running")) {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e.into()),
-        _ => Ok(()),
+        _ => Ok(disk::sync_dir(dir)?),
     }
 }
 
@@ -146,7 +152,8 @@ fn set_aside(path: &Path, now: i64) -> Result<Option<PathBuf>> {
     if is_empty {
         return Ok(None);
     }
-    let aside = path.with_file_name(format!("store.set-aside-{now}"));
+    let names = (now..).map(|time| path.with_file_name(format!("store.set-aside-{time}")));
+    let aside = names.into_iter().find(|name| !name.exists()).expect("there are more times than directories");
     fs::rename(path, &aside)?;
     Ok(Some(aside))
 }

@@ -37,6 +37,12 @@ impl World {
         Ok(all)
     }
 
+    /// Whether an index belongs to a collection, or to an edit of it that is being prepared.
+    pub fn has_index(&self, collection: u32, index: u32) -> bool {
+        let now = self.schema.by_number(collection);
+        now.into_iter().chain(self.pending.get(&collection)).any(|c| c.indexes.iter().any(|i| i.number == index))
+    }
+
     /// A view of `store` with these collections.
     pub fn view(&self, store: &Arc<dyn Store>) -> View {
         View::new(store.clone(), self.schema.clone(), self.rules.clone())
@@ -169,7 +175,7 @@ impl State {
                 batch.put(key, value);
             }
             self.next_rowid = self.next_rowid.max(change.rowid + 1);
-            batch.put(keys::count(change.collection), keys::number_value(self.count(change.collection)?));
+            put_count(batch, change.collection, self.count(change.collection)?);
         }
         Ok(())
     }
@@ -197,7 +203,7 @@ impl State {
             if kept == count {
                 continue;
             }
-            batch.put(keys::count(collection.number), keys::number_value(count));
+            put_count(&mut batch, collection.number, count);
         }
         self.store.apply(&batch)
     }
@@ -223,6 +229,7 @@ impl State {
 
     /// Follows an edit of the collections.
     fn edit_world(&mut self, entry: &Entry) -> Result<()> {
+        let before = self.world.pending.clone();
         let mut all = self.world.schema.all().to_vec();
         let mut pending = (*self.world.pending).clone();
         let mut fill = Vec::new();
@@ -242,6 +249,7 @@ impl State {
         }
         self.world.schema = Arc::new(Schema::new(self.world.schema.version + 1, all));
         self.world.pending = Arc::new(pending);
+        self.garbage.extend(abandoned(&before, &self.world));
         if self.replaying {
             for (collection, index) in fill {
                 self.fill_index(&collection, index)?;
@@ -257,6 +265,14 @@ impl State {
             from = next;
         }
         Ok(())
+    }
+}
+
+/// No count stands for none, so that a store says the same whether it came from a checkpoint or not.
+fn put_count(batch: &mut Batch, collection: u32, count: u64) {
+    match count {
+        0 => batch.delete(keys::count(collection)),
+        _ => batch.put(keys::count(collection), keys::number_value(count)),
     }
 }
 
@@ -289,6 +305,12 @@ fn garbage(old: Option<&Collection>, new: Option<&Collection>) -> Vec<KeyRange> 
     let gone = old.fields.iter().filter(|f| f.relation().is_some() && new.field_by_number(f.number).is_none());
     ranges.extend(gone.map(|f| keys::references_of_field(old.number, f.number)));
     ranges
+}
+
+/// The indexes that were begun for an edit and became part of nothing: what was written of them leads nowhere.
+fn abandoned(before: &BTreeMap<u32, Arc<Collection>>, world: &World) -> Vec<KeyRange> {
+    let begun = before.values().flat_map(|c| c.indexes.iter().filter(|i| !i.ready).map(|i| (c.number, i.number)));
+    begun.filter(|(collection, index)| !world.has_index(*collection, *index)).map(|(c, i)| keys::index_all(c, i)).collect()
 }
 
 fn newly_ready(old: Option<&Collection>, new: &Arc<Collection>) -> Vec<(Arc<Collection>, u32)> {

@@ -1,8 +1,7 @@
 //! Deleting key ranges that nothing uses any more: of deleted collections, dropped indexes, removed relation fields.
 
-use super::state::State;
+use super::state::{State, World};
 use crate::error::Result;
-use crate::schema::Schema;
 use crate::store::{Batch, KeyRange, keys};
 use std::ops::ControlFlow;
 
@@ -46,7 +45,7 @@ pub(crate) fn orphans(state: &State) -> Result<Vec<KeyRange>> {
         match keys::part(&key) {
             Some((collection, part, range)) => {
                 rest.from.clone_from(&range.to);
-                if !is_live(&state.world.schema, collection, part) {
+                if !is_live(&state.world, collection, part) {
                     orphans.push(range);
                 }
             }
@@ -56,11 +55,11 @@ pub(crate) fn orphans(state: &State) -> Result<Vec<KeyRange>> {
     }
 }
 
-fn is_live(schema: &Schema, collection: u32, part: keys::Part) -> bool {
-    let Some(collection) = schema.by_number(collection) else { return false };
+fn is_live(world: &World, number: u32, part: keys::Part) -> bool {
+    let Some(collection) = world.schema.by_number(number) else { return false };
     match part {
-        keys::Part::Index(number) => collection.indexes.iter().any(|i| i.number == number),
-        keys::Part::References(number) => collection.field_by_number(number).is_some_and(|f| f.relation().is_some()),
+        keys::Part::Index(index) => world.has_index(number, index),
+        keys::Part::References(field) => collection.field_by_number(field).is_some_and(|f| f.relation().is_some()),
         keys::Part::Records => true,
     }
 }

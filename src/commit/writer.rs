@@ -18,6 +18,8 @@ use tokio::sync::oneshot;
 const QUEUE: usize = 4096;
 /// How many transactions share one write and one sync.
 const GROUP: usize = 512;
+/// So many bytes of the disk are left alone. sled writes behind the log, and when it finds no room it serves no more reads either.
+pub(super) const RESERVE: u64 = 64 << 20;
 /// How long a relaxed commit may stay unsynced.
 const RELAXED: Duration = Duration::from_millis(500);
 
@@ -48,7 +50,7 @@ impl Writer {
     /// Starts the thread.
     pub fn start(state: State, log: Log, world: Arc<ArcSwap<World>>, durability: Durability, clock: Clock) -> Result<Self> {
         let (sender, receiver) = sync_channel(QUEUE);
-        let mut work = Work { state, log, world, durability, clock, broken: false, unsynced: None, stale: Vec::new() };
+        let mut work = Work { state, log, world, durability, clock, broken: false, unsynced: None, full: false, stale: Vec::new() };
         let thread = std::thread::Builder::new().name("luge-writer".into()).spawn(move || work.run(&receiver))?;
         Ok(Writer { sender, thread: parking_lot::Mutex::new(Some(thread)) })
     }
@@ -82,6 +84,8 @@ struct Work {
     unsynced: Option<Instant>,
     /// Those whose reads are outdated by the group at hand: told when it is visible, since preparing sooner would read the same again.
     stale: Vec<oneshot::Sender<Verdict>>,
+    /// Whether the last group found no room on the disk.
+    full: bool,
 }
 
 /// A transaction of the group at hand.
@@ -211,7 +215,8 @@ impl Work {
             entries.push(member.entry);
             deltas.push(Some(member.deltas));
         }
-        let outcome = self.append(&entries).and_then(|()| self.apply(entries, deltas));
+        let appended = self.append(&entries).inspect_err(|_| self.state.recent.undo_after(self.state.applied));
+        let outcome = appended.and_then(|()| self.apply(entries, deltas));
         for (seq, answer) in answers {
             let _ = answer.send(match &outcome {
                 Ok(()) => Verdict::Sealed(Position { epoch: self.state.epoch, seq }),
@@ -221,12 +226,27 @@ impl Work {
     }
 
     fn append(&mut self, entries: &[Entry]) -> Result<()> {
+        self.need_room()?;
         let durable = self.durability == Durability::Full;
         self.log.append(entries, durable).inspect_err(|error| tracing::error!(%error, "the log could not take a group of commits"))?;
         if !durable {
             self.unsynced.get_or_insert_with(Instant::now);
         }
         Ok(())
+    }
+
+    /// Refuses while the disk is all but full. The moment that it is, the store writes down what it still holds back, as long as it can.
+    fn need_room(&mut self) -> Result<()> {
+        let was_full = self.full;
+        self.full = self.log.room()? < RESERVE;
+        if !self.full {
+            return Ok(());
+        }
+        if !was_full {
+            tracing::error!("the disk is full: every write is refused until {} MB of it are free", RESERVE >> 20);
+            self.state.store.flush()?;
+        }
+        Err(Error::of(Code::DiskFull))
     }
 
     fn apply(&mut self, entries: Vec<Entry>, deltas: Vec<Option<Vec<Delta>>>) -> Result<()> {

@@ -13,6 +13,32 @@ pub fn sync_dir(dir: &Path) -> io::Result<()> {
     File::open(dir)?.sync_all()
 }
 
+/// Bytes that can still be written to the disk that `dir` is on.
+#[cfg(unix)]
+pub fn room(dir: &Path) -> io::Result<u64> {
+    let stat = rustix::fs::statvfs(dir)?;
+    Ok(stat.f_bavail.saturating_mul(stat.f_frsize))
+}
+
+/// Where nobody tells, there is room until a write fails.
+#[cfg(not(unix))]
+pub fn room(_: &Path) -> io::Result<u64> {
+    Ok(u64::MAX)
+}
+
+/// Makes every file below `dir` last, whoever wrote it.
+pub fn sync_tree(dir: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        match entry.file_type()?.is_dir() {
+            true => sync_tree(&entry.path())?,
+            // For writing, because Windows syncs nothing else.
+            false => fs::OpenOptions::new().write(true).open(entry.path())?.sync_all()?,
+        }
+    }
+    sync_dir(dir)
+}
+
 /// Creates a directory and its parents, so that they last.
 pub fn create_dir(dir: &Path) -> io::Result<()> {
     if dir.is_dir() {

@@ -153,6 +153,11 @@ impl Log {
         });
     }
 
+    /// Bytes that the disk still has room for; no limit in memory.
+    pub fn room(&self) -> Result<u64> {
+        Ok(self.0.dir.as_deref().map_or(Ok(u64::MAX), super::disk::room)?)
+    }
+
     /// Waits until `seq` is published. Never ends if that never happens: the caller sets the limit.
     pub async fn reached(&self, seq: u64) {
         let mut visible = self.0.visible.subscribe();
