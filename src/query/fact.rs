@@ -3,7 +3,9 @@
 use crate::error::Result;
 use crate::rules::{Operator, Rule, Scope};
 use crate::schema::{Field, Shape};
+use crate::store::row;
 use crate::value::Value;
+use std::borrow::Cow;
 
 /// `field operator value` that every record of the answer satisfies.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +58,24 @@ impl Facts {
         Ok(facts)
     }
 
+    /// What the facts say of a stored row: `Some(false)` it does not belong to the answer, `Some(true)` it does, `None` the rule must be asked.
+    pub fn judge(&self, row: &row::Row) -> Option<bool> {
+        let mut sure = self.complete && self.members.is_empty();
+        for fact in &self.list {
+            let found = match row.get(fact.field) {
+                Some(value) if !fact.lower => same_shape(&value, &fact.value).then(|| holds(&value, fact.operator, &fact.value)),
+                None if !fact.lower => Some(holds(zero(&fact.value), fact.operator, &fact.value)),
+                _ => None,
+            };
+            match found {
+                Some(false) => return Some(false),
+                Some(true) => {}
+                None => sure = false,
+            }
+        }
+        sure.then_some(true)
+    }
+
     /// Whether `wanted` is true of every record of which these facts are.
     pub fn imply(&self, wanted: &Fact) -> bool {
         self.list.iter().filter(|fact| fact.field == wanted.field).any(|fact| {
@@ -74,6 +94,20 @@ fn shaped(field: &Field, value: Value<'static>) -> Option<Value<'static>> {
         (Shape::Bool, Value::Number(n)) if n == 0.0 || n == 1.0 => Some(Value::Bool(n == 1.0)),
         (Shape::Number, Value::Bool(b)) => Some(Value::Number(f64::from(u8::from(b)))),
         _ => None,
+    }
+}
+
+/// A field that became single or multiple may be stored in its old shape.
+fn same_shape(one: &Value, other: &Value) -> bool {
+    std::mem::discriminant(one) == std::mem::discriminant(other)
+}
+
+/// What a field holds that was never set.
+fn zero(like: &Value) -> &'static Value<'static> {
+    match like {
+        Value::Number(_) => &Value::Number(0.0),
+        Value::Bool(_) => &Value::Bool(false),
+        _ => &Value::Text(Cow::Borrowed("")),
     }
 }
 

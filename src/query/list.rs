@@ -30,6 +30,7 @@ pub struct List<'q> {
     ask: &'q Ask,
     fields: Fields,
     condition: Option<Arc<Rule>>,
+    facts: Facts,
     order: Order,
     cursor: Option<Cursor>,
     plan: Plan,
@@ -71,7 +72,7 @@ pub fn prepare<'q>(
         cursor: ask.cursor.as_ref().map(|_| cursor.as_ref().map(|c| c.ties_descending)),
     };
     let plan = Plan::of(view, collection, &wanted);
-    Ok(List { view, authority, request, collection, ask, fields, condition, order, cursor, plan })
+    Ok(List { view, authority, request, collection, ask, fields, condition, facts, order, cursor, plan })
 }
 
 /// The list rule and the filter, compiled together: the same path in both speaks of the same joined record.
@@ -151,6 +152,7 @@ impl List<'_> {
             collection: self.collection,
             scope,
             condition: self.condition.as_deref(),
+            facts: &self.facts,
             order: &self.order,
             plan: &self.plan,
             cursor: self.cursor.as_ref(),

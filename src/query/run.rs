@@ -1,6 +1,7 @@
 //! Carrying out a plan: candidates are judged, counted, and the page is kept.
 
 use super::cursor::Cursor;
+use super::fact::Facts;
 use super::plan::Plan;
 use super::scope::ViewScope;
 use super::sort::Order;
@@ -10,7 +11,7 @@ use super::{Row, View};
 use crate::error::Result;
 use crate::rules::{Budget, Rule};
 use crate::schema::Collection;
-use crate::store::{KeyRange, keys};
+use crate::store::{KeyRange, keys, row};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub struct Run<'q> {
     pub scope: &'q ViewScope<'q>,
     /// The rule and the filter together.
     pub condition: Option<&'q Rule>,
+    /// What is known for sure of every match.
+    pub facts: &'q Facts,
     /// The order.
     pub order: &'q Order,
     /// Where to look.
@@ -67,16 +70,20 @@ impl Run<'_> {
         let mut budget = Budget::default();
         self.walk(&self.rest(), &mut |spot| {
             found.read += 1;
+            let verdict = self.verdict(&spot);
+            if verdict == Some(false) {
+                return Ok(ControlFlow::Continue(()));
+            }
             let passing = found.kept < self.offset;
             let full = self.limit <= found.rows.len() as u64;
-            // Entries that surely match are counted and passed over without their rows.
-            if self.plan.exact && (passing || full) {
+            // What surely matches is counted and passed over without its row.
+            if (self.plan.exact || verdict == Some(true)) && (passing || full) {
                 found.kept += 1;
                 found.more |= full;
                 return Ok(self.unless_done(full));
             }
             let Some(row) = spot.load(self.view, self.collection)? else { return Ok(ControlFlow::Continue(())) };
-            if self.is_passed(&row) || !self.matches(&row, &mut budget)? {
+            if self.is_passed(&row) || (verdict != Some(true) && !self.matches(&row, &mut budget)?) {
                 return Ok(ControlFlow::Continue(()));
             }
             found.kept += 1;
@@ -102,8 +109,12 @@ impl Run<'_> {
         let mut top = Top::new(self.offset.saturating_add(self.limit), ties, self.cursor);
         self.walk(&self.plan.source, &mut |spot| {
             found.read += 1;
+            let verdict = self.verdict(&spot);
+            if verdict == Some(false) {
+                return Ok(ControlFlow::Continue(()));
+            }
             let Some(row) = spot.load(self.view, self.collection)? else { return Ok(ControlFlow::Continue(())) };
-            if self.matches(&row, &mut budget)? {
+            if verdict == Some(true) || self.matches(&row, &mut budget)? {
                 found.kept += 1;
                 key.clear();
                 self.order.append(&mut key, self.scope, &row, &mut budget)?;
@@ -116,6 +127,13 @@ impl Run<'_> {
             found.rows.extend(spot.load(self.view, self.collection)?);
         }
         Ok(found)
+    }
+
+    /// Whether a scanned row belongs to the answer, where single fields of it decide: most rows are judged without being taken out of the store.
+    fn verdict(&self, spot: &Spot) -> Option<bool> {
+        let Spot::Scanned(_, value) = spot else { return None };
+        let (_, row) = row::split(value)?;
+        self.facts.judge(&row::Row::new(row)).filter(|yes| !yes || !self.order.is_guarded())
     }
 
     fn matches(&self, row: &Row, budget: &mut Budget) -> Result<bool> {

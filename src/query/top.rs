@@ -65,7 +65,7 @@ impl Top {
     }
 
     /// The kept records in order.
-    pub fn into_sorted(self) -> Vec<Spot> {
+    pub fn into_sorted(self) -> Vec<Spot<'static>> {
         let ties = self.ties_descending;
         let spot = |kept: Kept| match kept.staged {
             Some(row) => Spot::Row(row),

@@ -1,9 +1,10 @@
 //! Walking over candidates: the records that a source names, in the order that it has.
 
-use super::{Row, View};
+use super::{Row, Stored, View};
 use crate::error::{Error, Result};
 use crate::schema::Collection;
 use crate::store::{KeyRange, keys};
+use bytes::Bytes;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -31,19 +32,22 @@ pub enum Source {
 }
 
 /// A candidate: its row, or only its number where the source knows no more.
-pub enum Spot {
+pub enum Spot<'s> {
     /// The row must still be loaded.
     Number(u64),
     /// The row is at hand.
     Row(Row),
+    /// The row is at hand as a scan came across it: its number and the stored value.
+    Scanned(u64, &'s Bytes),
 }
 
-impl Spot {
+impl Spot<'_> {
     /// The row; `None` when it was deleted since its entry was read.
     pub fn load(self, view: &View, collection: &Arc<Collection>) -> Result<Option<Row>> {
         match self {
             Spot::Row(row) => Ok(Some(row)),
             Spot::Number(rowid) => view.at(collection, rowid),
+            Spot::Scanned(rowid, value) => Ok(Some(Row::Stored(Stored::parse(collection, rowid, value.clone(), false)?))),
         }
     }
 }
@@ -61,7 +65,10 @@ pub fn spots(
             let _ = view.get(collection, id)?.map(|row| visit(Spot::Row(row)));
             Ok(())
         }
-        Source::Rows(range) => view.each_in(collection, range, reverse, &mut |row| visit(Spot::Row(row))),
+        Source::Rows(range) if view.is_staged(collection) => view.each_in(collection, range, reverse, &mut |row| visit(Spot::Row(row))),
+        Source::Rows(range) => {
+            view.store.scan(range, reverse, &mut |key, value| visit(Spot::Scanned(keys::rowid(key).unwrap_or_default(), value)))
+        }
         Source::References { range, .. } => numbers(view, range, reverse, |key, _| keys::rowid(key), visit),
         Source::Index { range, .. } => numbers(view, range, reverse, keys::index_rowid, visit),
     }
