@@ -3,6 +3,7 @@
 mod conflicts;
 mod edits;
 mod failures;
+mod model;
 mod restarts;
 
 use luge::commit::{Committed, Db, Op, Options, Refused, Transaction, audit, collections, commit};
