@@ -166,6 +166,10 @@ pub async fn commit(db: &Db, tx: Transaction) -> Result<Committed, Refused> {
                 db.passwords().settle(needs, &mut known).await?;
                 continue;
             }
+            Outcome::Doubtful { refused, base, watched } => match db.is_stale(base, watched).await {
+                true => continue,
+                false => return Err(refused),
+            },
             Outcome::Done(committed) => return Ok(committed),
         };
         // Whoever was stale once goes first: a newcomer that would outrun it queues up behind it instead.

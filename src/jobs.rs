@@ -18,6 +18,7 @@ struct Job {
 
 const JOBS: &[Job] = &[
     Job { name: "checkpoint", every: Duration::from_secs(60), run: |db| Box::pin(checkpoint::run(db)) },
+    Job { name: "end failed edits", every: Duration::from_secs(5), run: |db| Box::pin(crate::commit::collections::end_failed(db)) },
     Job { name: "forget kept answers", every: Duration::from_secs(600), run: |db| Box::pin(forget::run(db)) },
 ];
 

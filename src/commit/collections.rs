@@ -96,7 +96,19 @@ pub(super) async fn finish_start(db: &Db) -> Result<()> {
         let save = system::collections(&now(db));
         return apply(db, &Authority::System("first start"), Plan { save, ..Plan::default() }).await;
     }
-    for pending in world.pending.values() {
+    abandon_all(db).await
+}
+
+/// Ends edits that failed and could not even be ended, because the disk was full: until then every write keeps their indexes
+/// and obeys the unique ones.
+pub async fn end_failed(db: &Db) -> Result<()> {
+    let _edit = db.edits().lock_owned().await;
+    abandon_all(db).await
+}
+
+/// Nobody is preparing an edit: the caller holds the lock of edits, or is the start.
+async fn abandon_all(db: &Db) -> Result<()> {
+    for pending in db.world().pending.values() {
         abandon(db, pending).await?;
     }
     Ok(())
@@ -117,6 +129,7 @@ fn check_rule(schema: &Schema, collection: &Collection, text: &str) -> std::resu
 
 /// Carries a plan out. The caller holds the lock of edits.
 async fn apply(db: &Db, authority: &Authority, mut plan: Plan) -> Result<()> {
+    abandon_all(db).await?;
     let before = db.schema();
     let mut numbers = numbers::read(db)?;
     for collection in &mut plan.save {

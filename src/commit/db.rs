@@ -15,6 +15,7 @@ use crate::store::{Store, resident};
 use arc_swap::ArcSwap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 /// How many locks the transactions that were stale once share.
@@ -196,6 +197,16 @@ impl Db {
         let (answer, verdict) = oneshot::channel();
         self.0.writer.send(Job::Seal(Box::new(prepared), answer))?;
         verdict.await.map_err(|_| stopping())
+    }
+
+    /// Whether a commit after `base` may be in the store by now, published or not.
+    pub(super) fn has_moved(&self, base: u64) -> bool {
+        base < self.0.writer.begun.load(Ordering::SeqCst)
+    }
+
+    /// Whether any of `watched` was touched after `base`. Waits for the group that is being written.
+    pub(super) async fn is_stale(&self, base: u64, watched: Vec<u64>) -> bool {
+        self.in_writer(move |state| state.recent.is_stale(base, &watched)).await.unwrap_or(false)
     }
 
     /// Runs something in the writer thread, between two groups. It must take milliseconds at most.

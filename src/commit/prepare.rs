@@ -20,6 +20,8 @@ pub(crate) enum Outcome {
     Ready(Box<Prepared>),
     /// Passwords must be hashed or compared first; then it is prepared again.
     Needs(Vec<Need>),
+    /// It was refused, but commits were applied while it read: what it saw may never have been there together.
+    Doubtful { refused: Refused, base: u64, watched: Vec<u64> },
     /// It was done before, under the same idempotency key.
     Done(Committed),
 }
@@ -61,16 +63,25 @@ pub(crate) fn prepare(db: &Db, tx: &Transaction, known: &Known) -> Result<Outcom
     }
     let base = db.position().seq;
     let mut stage = Stage::new(db, tx, known)?;
-    let mut results = Vec::with_capacity(tx.ops.len());
-    for (i, op) in tx.ops.iter().enumerate() {
-        stage.request = tx.each.get(i).unwrap_or(&tx.request);
-        results.push(stage.run(op).map_err(|error| Refused { op: Some(i), error })?);
-    }
+    let results = match run_all(&mut stage) {
+        Ok(results) => results,
+        Err(refused) if db.has_moved(base) => return Ok(Outcome::Doubtful { refused, base, watched: stage.relied_on() }),
+        Err(refused) => return Err(refused),
+    };
     let answer = keep_answer(&mut stage, &results)?;
     if !stage.needs.is_empty() {
         return Ok(Outcome::Needs(stage.needs));
     }
     Ok(Outcome::Ready(Box::new(finish(stage, base, results, answer)?)))
+}
+
+fn run_all(stage: &mut Stage) -> Result<Vec<Option<Arc<Record>>>, Refused> {
+    let tx = stage.tx;
+    let steps = tx.ops.iter().enumerate().map(|(i, op)| {
+        stage.request = tx.each.get(i).unwrap_or(&tx.request);
+        stage.run(op).map_err(|error| Refused { op: Some(i), error })
+    });
+    steps.collect()
 }
 
 fn keep_answer(stage: &mut Stage, results: &[Option<Arc<Record>>]) -> Result<Option<Remembered>> {
@@ -92,10 +103,7 @@ fn finish(stage: Stage, base: u64, results: Vec<Option<Arc<Record>>>, answer: Op
         }
     }
     let (schema_version, origin) = (stage.world.schema.version, stage.tx.origin.clone());
-    let mut watched = stage.watched;
-    if let Some(noted) = &stage.view.noted {
-        watched.extend(noted.lock().iter().map(|(collection, id)| conflicts::record(*collection, id)));
-    }
+    let watched = stage.relied_on();
     Ok(Prepared { base, schema_version, watched, touched, changes, results, answer, origin })
 }
 

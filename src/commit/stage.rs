@@ -312,6 +312,12 @@ impl<'a> Stage<'a> {
         self.watched.push(hash);
     }
 
+    /// Hashes of everything that must not change before the commit: what was noted here, and what reading has looked up.
+    pub(super) fn relied_on(&self) -> Vec<u64> {
+        let noted = self.view.noted.iter().flat_map(|noted| noted.lock().clone());
+        self.watched.iter().copied().chain(noted.map(|(collection, id)| conflicts::record(collection, &id))).collect()
+    }
+
     /// Stages a new state of a record.
     pub(super) fn stage_save(&mut self, before: Option<&Row>, mut record: Record) -> Result<()> {
         record.rowid = before.map(Row::rowid).filter(|r| *r != u64::MAX);

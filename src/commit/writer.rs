@@ -5,10 +5,11 @@ use super::state::{Delta, State, World};
 use super::{Durability, Refused, sweep};
 use crate::clock::Clock;
 use crate::error::{Code, Error, Result};
-use crate::log::{Change, Entry, Log, Position};
+use crate::log::{Change, ChangeKind, Entry, Log, Position};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -43,6 +44,8 @@ pub(crate) enum Job {
 /// The way to the writer thread.
 pub(crate) struct Writer {
     sender: SyncSender<Job>,
+    /// The last commit that the store may have: it is set before the store is touched.
+    pub begun: Arc<AtomicU64>,
     thread: parking_lot::Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -50,9 +53,12 @@ impl Writer {
     /// Starts the thread.
     pub fn start(state: State, log: Log, world: Arc<ArcSwap<World>>, durability: Durability, clock: Clock) -> Result<Self> {
         let (sender, receiver) = sync_channel(QUEUE);
-        let mut work = Work { state, log, world, durability, clock, broken: false, unsynced: None, full: false, stale: Vec::new() };
+        let begun = Arc::new(AtomicU64::new(state.applied));
+        let told = begun.clone();
+        let mut work =
+            Work { state, log, world, durability, clock, broken: false, unsynced: None, full: false, stale: Vec::new(), begun: told };
         let thread = std::thread::Builder::new().name("luge-writer".into()).spawn(move || work.run(&receiver))?;
-        Ok(Writer { sender, thread: parking_lot::Mutex::new(Some(thread)) })
+        Ok(Writer { sender, begun, thread: parking_lot::Mutex::new(Some(thread)) })
     }
 
     /// Queues a job.
@@ -86,6 +92,7 @@ struct Work {
     stale: Vec<oneshot::Sender<Verdict>>,
     /// Whether the last group found no room on the disk.
     full: bool,
+    begun: Arc<AtomicU64>,
 }
 
 /// A transaction of the group at hand.
@@ -215,7 +222,7 @@ impl Work {
             entries.push(member.entry);
             deltas.push(Some(member.deltas));
         }
-        let appended = self.append(&entries).inspect_err(|_| self.state.recent.undo_after(self.state.applied));
+        let appended = self.append(&entries).inspect_err(|_| self.take_back(&entries));
         let outcome = appended.and_then(|()| self.apply(entries, deltas));
         for (seq, answer) in answers {
             let _ = answer.send(match &outcome {
@@ -223,6 +230,13 @@ impl Work {
                 Err(error) => Verdict::Refused(error.clone().into()),
             });
         }
+    }
+
+    /// The numbers of a group that the log did not take are given out again.
+    fn take_back(&mut self, entries: &[Entry]) {
+        self.state.recent.undo_after(self.state.applied);
+        let created = entries.iter().flat_map(|e| &e.changes).filter(|c| c.kind == ChangeKind::Create).map(|c| c.rowid);
+        self.state.next_rowid = created.min().unwrap_or(self.state.next_rowid);
     }
 
     fn append(&mut self, entries: &[Entry]) -> Result<()> {
@@ -251,6 +265,7 @@ impl Work {
 
     fn apply(&mut self, entries: Vec<Entry>, deltas: Vec<Option<Vec<Delta>>>) -> Result<()> {
         let last = entries.last().map_or(0, |e| e.seq);
+        self.begun.store(last, Ordering::SeqCst);
         let edited = self.state.apply(entries.into_iter().zip(deltas).collect()).map_err(|error| {
             self.broken = true;
             tracing::error!(%error, "the store could not take a commit that is in the log; restart to repair it");

@@ -25,6 +25,11 @@ impl Faults {
         self.0.lock().push((step, nth, kind));
     }
 
+    /// Drops what is planned and has not happened.
+    pub fn forget(&self) {
+        self.0.lock().clear();
+    }
+
     /// Called at each step: counts it, and fails it when that was planned.
     pub fn pass(&self, step: Step) -> io::Result<()> {
         let mut plan = self.0.lock();

@@ -48,7 +48,7 @@ fn nothing_acknowledged_is_lost_when_the_process_is_killed() {
             std::thread::sleep(Duration::from_millis(dice.next() % 250));
         } else {
             child.listen_for(&mut ledger, 1);
-            child.listen(&mut ledger, Duration::from_millis(50 + dice.next() % 700));
+            child.listen(&mut ledger, Duration::from_millis(30 + dice.next() % 400));
         }
         child.kill(&mut ledger);
         runtime.block_on(async {

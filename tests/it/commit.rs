@@ -4,6 +4,7 @@ mod authority;
 mod conflicts;
 mod edits;
 mod failures;
+mod model;
 mod restarts;
 
 use luge::commit::{Committed, Db, Op, Options, Refused, Transaction, audit, collections, commit};
