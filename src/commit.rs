@@ -101,6 +101,8 @@ pub struct Transaction {
     pub authority: Authority,
     /// What rules can know of the request; its body is set for each step.
     pub request: Request,
+    /// The requests of the steps where each has its own, as in a batch; empty when all have `request`.
+    pub each: Vec<Request>,
     /// What the log says about where it came from.
     pub origin: Origin,
     /// The steps, in order; later ones see what earlier ones did.
@@ -113,7 +115,7 @@ impl Transaction {
     /// A transaction of the server itself; `why` goes into the log.
     pub fn system(why: &'static str, ops: Vec<Op>) -> Self {
         let origin = Origin { source: why.to_owned(), ..Origin::default() };
-        Transaction { authority: Authority::System(why), request: Request::default(), origin, ops, idempotency: None }
+        Transaction { authority: Authority::System(why), request: Request::default(), each: Vec::new(), origin, ops, idempotency: None }
     }
 }
 

@@ -11,6 +11,7 @@ mod limits;
 mod listing;
 mod routes;
 mod serve;
+mod unread;
 mod wait;
 mod write;
 

@@ -24,10 +24,11 @@ pub mod scope;
 pub mod single;
 pub mod sort;
 pub mod top;
+pub mod twin;
 pub mod view;
 pub mod walk;
 
-pub use access::allowed;
+pub use access::{allowed, allowed_new};
 pub use ask::Ask;
 pub use authority::Authority;
 pub use cache::RuleCache;
@@ -38,4 +39,5 @@ pub use overlay::Overlay;
 pub use render::render_record;
 pub use row::{Row, Stored};
 pub use single::{Answer, view};
+pub use twin::has_id_in_any_case;
 pub use view::View;

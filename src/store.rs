@@ -3,11 +3,13 @@
 pub mod checkpoint;
 pub mod keys;
 pub mod memory;
+pub mod resident;
 pub mod row;
 pub mod sled;
 pub mod upgrade;
 
 pub use memory::Memory;
+pub use resident::Resident;
 pub use row::Row;
 pub use sled::{Options as SledOptions, Sled};
 
@@ -44,7 +46,7 @@ impl Batch {
 }
 
 /// What a visitor of a scan is given.
-pub type Visit<'v> = &'v mut dyn FnMut(&[u8], &[u8]) -> ControlFlow<()>;
+pub type Visit<'v> = &'v mut dyn FnMut(&[u8], &Bytes) -> ControlFlow<()>;
 
 /// An ordered map from keys to values.
 pub trait Store: Send + Sync {

@@ -40,6 +40,6 @@ pub fn plan(db: &Db, explain: &Explain) -> Result<Json> {
     let mut ask = Ask::parse(&asked.into_iter().map(|(k, v)| (k.to_owned(), v.clone())).collect::<BTreeMap<_, _>>())?;
     ask.explain = true;
     let body = query::list(&view, &Authority::System("explain"), &Request::default(), &collection, &ask)?;
-    let mut body: Json = serde_json::from_slice(&body).map_err(Error::internal)?;
+    let mut body: Json = crate::value::json::reread(&body).map_err(Error::internal)?;
     Ok(body["explain"].take())
 }

@@ -6,7 +6,6 @@ use crate::error::{Error, FieldErrors, Problem, Result};
 use crate::query::{Row, Stored, entries};
 use crate::schema::Collection;
 use crate::store::{Batch, keys};
-use bytes::Bytes;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -17,7 +16,7 @@ const CHUNK: usize = 500;
 pub(crate) fn chunk(state: &State, collection: &Arc<Collection>, indexes: &[u32], from: u64) -> Result<Option<u64>> {
     let mut rows = Vec::with_capacity(CHUNK);
     state.store.scan(&keys::rows_between(collection.number, from, None), false, &mut |key, value| {
-        rows.extend(keys::rowid(key).map(|rowid| (rowid, Bytes::copy_from_slice(value))));
+        rows.extend(keys::rowid(key).map(|rowid| (rowid, value.clone())));
         if rows.len() < CHUNK { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     })?;
     let mut batch = Batch::default();

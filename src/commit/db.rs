@@ -11,7 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::log::{Log, Position};
 use crate::query::View;
 use crate::schema::Schema;
-use crate::store::Store;
+use crate::store::{Store, resident};
 use arc_swap::ArcSwap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -36,6 +36,8 @@ pub struct Options {
     pub dir: PathBuf,
     /// Whether the store is kept in memory and built from the log at each start: for tests.
     pub memory_store: bool,
+    /// Which rows are kept in memory.
+    pub resident: resident::Limits,
     /// When a commit is answered.
     pub durability: Durability,
     /// Where the time comes from.
@@ -54,6 +56,7 @@ impl Options {
         Options {
             dir: dir.into(),
             memory_store: false,
+            resident: resident::Limits::default(),
             durability: Durability::Full,
             clock: Clock::system(),
             cheap_passwords: false,

@@ -97,14 +97,13 @@ pub(super) fn mark_clean(dir: &Path) -> Result<()> {
 
 fn open_state(options: &Options, log: &Log, last: &Stop, notices: &mut Vec<Notice>) -> Result<State> {
     if options.memory_store {
-        let store: Arc<dyn Store> = Arc::new(store::Memory::with_faults(options.faults.clone()));
-        return replay::rebuild(store, log, &options.dir);
+        return replay::rebuild(resident(options, store::Memory::with_faults(options.faults.clone())), log, &options.dir);
     }
     let path = options.dir.join("store");
     let trusted = match last {
         Stop::PowerCut { .. } => Err("the power was cut while it was in use".to_owned()),
         Stop::Clean | Stop::Killed if !path.exists() => Err("it is missing".to_owned()),
-        Stop::Clean | Stop::Killed => open_trusted(&path, log),
+        Stop::Clean | Stop::Killed => open_trusted(options, &path, log),
     };
     let why = match trusted {
         Ok(state) => return Ok(state),
@@ -115,14 +114,19 @@ fn open_state(options: &Options, log: &Log, last: &Stop, notices: &mut Vec<Notic
         let kept = aside.map_or(String::new(), |aside| format!(" The old one is in {}.", aside.display()));
         notices.push(Notice(format!("The store was rebuilt from the log: {why}.{kept}")));
     }
-    let store: Arc<dyn Store> = Arc::new(store::Sled::open(&path, &store::sled::Options::default())?);
-    replay::rebuild(store, log, &options.dir)
+    let store = store::Sled::open(&path, &store::sled::Options::default())?;
+    replay::rebuild(resident(options, store), log, &options.dir)
+}
+
+/// The store with its resident rows in front.
+fn resident(options: &Options, store: impl Store + 'static) -> Arc<dyn Store> {
+    Arc::new(store::Resident::new(Arc::new(store), options.resident.clone()))
 }
 
 /// Opens the store as it is. The error is a reason to rebuild it.
-fn open_trusted(path: &Path, log: &Log) -> std::result::Result<State, String> {
-    let store: Arc<dyn Store> =
-        Arc::new(store::Sled::open(path, &store::sled::Options::default()).map_err(|e| format!("it does not open ({e})"))?);
+fn open_trusted(options: &Options, path: &Path, log: &Log) -> std::result::Result<State, String> {
+    let store = store::Sled::open(path, &store::sled::Options::default()).map_err(|e| format!("it does not open ({e})"))?;
+    let store = resident(options, store);
     upgrade::prepare(store.as_ref()).map_err(|e| e.to_string())?;
     let applied = upgrade::applied(store.as_ref()).map_err(|e| e.to_string())?;
     let state = State::new(store, log.position().epoch).map_err(|e| format!("it cannot be read ({e})"))?;

@@ -63,6 +63,7 @@ pub(crate) fn prepare(db: &Db, tx: &Transaction, known: &Known) -> Result<Outcom
     let mut stage = Stage::new(db, tx, known);
     let mut results = Vec::with_capacity(tx.ops.len());
     for (i, op) in tx.ops.iter().enumerate() {
+        stage.request = tx.each.get(i).unwrap_or(&tx.request);
         results.push(stage.run(op).map_err(|error| Refused { op: Some(i), error })?);
     }
     let answer = keep_answer(&mut stage, &results)?;

@@ -20,6 +20,8 @@ use std::sync::Arc;
 pub(crate) struct Stage<'a> {
     pub db: &'a Db,
     pub tx: &'a Transaction,
+    /// What rules can know of the step that is being done.
+    pub request: &'a Request,
     pub known: &'a Known,
     /// The collections, with edits that are being prepared.
     pub world: Arc<World>,
@@ -57,7 +59,7 @@ impl<'a> Stage<'a> {
         let view = world.view(db.store()).with(Arc::new(Overlay::default()));
         let now = time::from_millis(db.clock().now());
         let (set, claims) = (StagedSet::default(), Claims::default());
-        Stage { db, tx, known, world, view, set, claims, watched: Vec::new(), needs: Vec::new(), now }
+        Stage { db, tx, request: &tx.request, known, world, view, set, claims, watched: Vec::new(), needs: Vec::new(), now }
     }
 
     /// Does one step. Answers the record as the step leaves it.
@@ -105,7 +107,7 @@ impl<'a> Stage<'a> {
     fn delete(&mut self, collection: &Arc<Collection>, id: &str, if_match: Option<u64>) -> Result<()> {
         self.writable(collection, &collection.rules.delete)?;
         let row = self.load(collection, id, if_match)?;
-        self.may_change(&row, &self.tx.request.body, &collection.rules.delete)?;
+        self.may_change(&row, &self.request.body, &collection.rules.delete)?;
         if collection.is_superusers() {
             self.watch(conflicts::members(collection.number));
             if self.view.count(collection)? <= 1 {
@@ -165,12 +167,15 @@ impl<'a> Stage<'a> {
         }
         // A rule that trusts `verified` must not be satisfied by the submitted value.
         record.set_named("verified", Value::Bool(false));
-        let request = Request { body: patched.body.clone(), ..self.tx.request.clone() };
+        let request = Request { body: patched.body.clone(), ..self.request.clone() };
         let row = Row::Record(Arc::new(record));
-        if !query::allowed(&self.view, &self.tx.authority, &request, &collection, &collection.rules.create, &row)? {
+        if !query::allowed_new(&self.view, &self.tx.authority, &request, &collection.rules.create, &row)? {
             return Err(Error::bad_request(Saving::Create.failed()).because("the create rule does not hold"));
         }
-        self.manages(&collection, &request, &row)
+        match manage_rule(&collection) {
+            rule @ Some(_) => query::allowed_new(&self.view, &self.tx.authority, &request, rule, &row),
+            None => Ok(false),
+        }
     }
 
     /// Judges an update or delete on the record as it is. Answers whether the manage rule holds.
@@ -178,17 +183,13 @@ impl<'a> Stage<'a> {
         if self.tx.authority.bypasses_rules() {
             return Ok(true);
         }
-        let request = Request { body: body.clone(), ..self.tx.request.clone() };
+        let request = Request { body: body.clone(), ..self.request.clone() };
         if !query::allowed(&self.view, &self.tx.authority, &request, row.collection(), rule, row)? {
             return Err(Error::of(Code::NotFound).because("the rule does not hold"));
         }
-        self.manages(row.collection(), &request, row)
-    }
-
-    fn manages(&self, collection: &Arc<Collection>, request: &Request, row: &Row) -> Result<bool> {
-        match collection.auth.as_ref().map(|a| &a.manage_rule) {
-            Some(rule @ Some(_)) => query::allowed(&self.view, &self.tx.authority, request, collection, rule, row),
-            _ => Ok(false),
+        match manage_rule(row.collection()) {
+            rule @ Some(_) => query::allowed(&self.view, &self.tx.authority, &request, row.collection(), rule, row),
+            None => Ok(false),
         }
     }
 
@@ -213,6 +214,7 @@ impl<'a> Stage<'a> {
         self.db.hooks().before_save(&self.view, self.tx, original.as_deref(), &mut record)?;
         let mut problems = validate::record(&record, original.as_deref(), &passwords);
         problems.merge(self.missing_relations(&record)?);
+        problems.merge(self.similar_id(original.as_deref(), &record)?);
         self.refuse_if(saving, problems)?;
         self.finish_auth(original.as_deref(), &mut record, &passwords)?;
         self.touch_autodates(&mut record, original.is_none());
@@ -346,4 +348,8 @@ impl<'a> Stage<'a> {
         self.set.put(collection, id, original, after, gained);
         Ok(())
     }
+}
+
+fn manage_rule(collection: &Collection) -> &Option<String> {
+    collection.auth.as_ref().map_or(&None, |a| &a.manage_rule)
 }

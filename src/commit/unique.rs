@@ -3,8 +3,9 @@
 use super::conflicts;
 use super::stage::Stage;
 use crate::error::{FieldErrors, Problem, Result};
-use crate::query::{Row, entries};
-use crate::schema::{Collection, Record};
+use crate::query::{self, Row, entries};
+use crate::schema::field::DEFAULT_ID_PATTERN;
+use crate::schema::{Collection, Field, Options, Record};
 use crate::store::keys;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -69,6 +70,20 @@ impl Stage<'_> {
         // The stored holder no longer counts when this transaction has changed or deleted it: what it holds now is in the claims.
         let stored = self.view.stored_at(collection, rowid)?;
         Ok(stored.is_some_and(|s| self.set.get(collection.number, &Row::Stored(s).id()).is_none()))
+    }
+
+    /// The problem of a new id that differs from another one only in case: some file systems and tools take the two for one. The default pattern
+    /// has only small letters. Two such records that are created at the same moment are not noticed.
+    pub(super) fn similar_id(&self, original: Option<&Record>, record: &Record) -> Result<FieldErrors> {
+        let mut errors = FieldErrors::new();
+        let is_default = |f: &Field| matches!(&f.options, Options::Text(o) if o.pattern == DEFAULT_ID_PATTERN);
+        if original.is_some() || record.collection.field("id").is_none_or(is_default) {
+            return Ok(errors);
+        }
+        if query::has_id_in_any_case(&self.view, &record.collection, record.id())? {
+            errors.add("id", Problem::new("validation_pk_invalid", "The record primary key is invalid or already exists."));
+        }
+        Ok(errors)
     }
 
     /// The problem of an id that is in use already.

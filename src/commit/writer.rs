@@ -48,7 +48,7 @@ impl Writer {
     /// Starts the thread.
     pub fn start(state: State, log: Log, world: Arc<ArcSwap<World>>, durability: Durability, clock: Clock) -> Result<Self> {
         let (sender, receiver) = sync_channel(QUEUE);
-        let mut work = Work { state, log, world, durability, clock, broken: false, unsynced: None };
+        let mut work = Work { state, log, world, durability, clock, broken: false, unsynced: None, stale: Vec::new() };
         let thread = std::thread::Builder::new().name("luge-writer".into()).spawn(move || work.run(&receiver))?;
         Ok(Writer { sender, thread: parking_lot::Mutex::new(Some(thread)) })
     }
@@ -80,6 +80,8 @@ struct Work {
     /// Set when the log holds something that the store could not take: only a restart, which replays, mends that.
     broken: bool,
     unsynced: Option<Instant>,
+    /// Those whose reads are outdated by the group at hand: told when it is visible, since preparing sooner would read the same again.
+    stale: Vec<oneshot::Sender<Verdict>>,
 }
 
 /// A transaction of the group at hand.
@@ -154,7 +156,7 @@ impl Work {
         }
         let same_schema = prepared.schema_version == self.state.world.schema.version;
         if !same_schema || self.state.recent.is_stale(prepared.base, &prepared.watched) {
-            let _ = answer.send(Verdict::Stale);
+            self.stale.push(answer);
             return;
         }
         let seq = self.state.applied + 1 + group.len() as u64;
@@ -189,11 +191,18 @@ impl Work {
         (Entry { seq, time: self.clock.now(), origin: prepared.origin, changes }, deltas)
     }
 
-    /// Syncs, applies and publishes a group, then answers its members.
+    /// Ends a group: whoever was in it or is outdated by it gets an answer.
     fn finish(&mut self, group: Vec<Member>) {
-        if group.is_empty() {
-            return;
+        if !group.is_empty() {
+            self.seal(group);
         }
+        for answer in self.stale.drain(..) {
+            let _ = answer.send(Verdict::Stale);
+        }
+    }
+
+    /// Syncs, applies and publishes a group, then answers its members.
+    fn seal(&mut self, group: Vec<Member>) {
         let mut answers = Vec::with_capacity(group.len());
         let mut entries = Vec::with_capacity(group.len());
         let mut deltas = Vec::with_capacity(group.len());

@@ -2,7 +2,7 @@
 
 use super::cors::Cors;
 use super::fail::{Cause, Fail};
-use super::gzip;
+use super::{gzip, unread};
 use crate::error::{Code, Error};
 use axum::body::Body;
 use axum::extract::Request;
@@ -74,10 +74,12 @@ impl Edge {
         let gzip = gzip::is_wanted(request.headers());
         let line = LogLine::of(&request);
         request.extensions_mut().insert(id.clone());
+        let (request, rest) = unread::lend(request);
         let mut response = match self.gate.get() {
             Some(routes) => guarded(routes.clone().oneshot(request)).await,
             None => Fail(Error::of(Code::Unavailable)).into_response(),
         };
+        rest.drop().await;
         if response.status().is_server_error() {
             line.write(&response, &id);
         }

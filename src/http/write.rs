@@ -28,14 +28,15 @@ pub async fn one(ask: &Ask, op: Op) -> Result<Response, Refused> {
         Some(Some(record)) => Ok((200, render_record(view, &authority, &request, &Row::Record(record.clone()), &expand, &fields)?)),
         _ => Ok((204, Vec::new())),
     });
-    all(ask, ask.request.clone(), vec![op], render).await
+    all(ask, vec![op], Vec::new(), render).await
 }
 
-/// Commits all steps or none; the answer is what `render` makes of them.
-pub async fn all(ask: &Ask, request: Request, ops: Vec<Op>, render: Render) -> Result<Response, Refused> {
+/// Commits all steps or none; the answer is what `render` makes of them. `each` has the requests of the steps where they have their own.
+pub async fn all(ask: &Ask, ops: Vec<Op>, each: Vec<Request>, render: Render) -> Result<Response, Refused> {
     let single = ops.len() == 1;
     let idempotency = idempotency(ask, &render)?;
-    let tx = Transaction { authority: ask.authority.clone(), request, origin: ask.origin(), ops, idempotency };
+    let (authority, request) = (ask.authority.clone(), ask.request.clone());
+    let tx = Transaction { authority, request, each, origin: ask.origin(), ops, idempotency };
     let done = commit(ask.app.db(), tx).await?;
     let (status, body, position) = match done.answer {
         Some(Remembered { status, body, position }) => (status, body, position),

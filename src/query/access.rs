@@ -19,13 +19,17 @@ pub enum Access {
 impl Access {
     /// What `rule` gives to the one who is asking; a 403 when it is for superusers only.
     pub fn of(view: &View, authority: &Authority, collection: &Arc<Collection>, rule: &Option<String>) -> Result<Self> {
+        Access::compiled(view, authority, collection, rule, Who::Rule)
+    }
+
+    fn compiled(view: &View, authority: &Authority, collection: &Arc<Collection>, rule: &Option<String>, who: Who) -> Result<Self> {
         if authority.bypasses_rules() {
             return Ok(Access::Every);
         }
         match rule.as_deref() {
             None => Err(Error::new(Code::Forbidden, "Only superusers can perform this action.")),
             Some("") => Ok(Access::Every),
-            Some(text) => Ok(Access::Matching(view.rules.rule(&view.schema, collection, text, Who::Rule)?)),
+            Some(text) => Ok(Access::Matching(view.rules.rule(&view.schema, collection, text, who)?)),
         }
     }
 
@@ -49,4 +53,10 @@ pub fn allowed(
 ) -> Result<bool> {
     let scope = ViewScope::new(view, authority, request);
     Access::of(view, authority, collection, rule)?.gives(&scope, row, &mut Budget::default())
+}
+
+/// The same for a record that is not there yet, such as one that a create rule judges.
+pub fn allowed_new(view: &View, authority: &Authority, request: &Request, rule: &Option<String>, row: &Row) -> Result<bool> {
+    let scope = ViewScope::new(view, authority, request);
+    Access::compiled(view, authority, row.collection(), rule, Who::Creation)?.gives(&scope, row, &mut Budget::default())
 }

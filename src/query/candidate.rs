@@ -51,7 +51,7 @@ pub fn of_index(schema: &Schema, rules: &RuleCache, collection: &Collection, ind
     used.extend(from.iter().chain(&to));
     let range = range(collection, index, &pinned, columns.first(), from, to);
     let (ordered, reverse, sorted_by) = order(columns, wanted);
-    let exact = exact && wanted.facts.complete && wanted.facts.list.iter().all(|f| used.contains(&f));
+    let exact = exact && wanted.is_complete() && wanted.facts.list.iter().all(|f| used.contains(&f));
     let source = Source::Index { index: index.number, range };
     let single = index.unique && columns.is_empty();
     Some(Candidate { plan: Plan { source, reverse, ordered, exact, equal, ranged, pinned, sorted_by }, single })

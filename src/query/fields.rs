@@ -2,7 +2,7 @@
 
 use super::excerpt::{self, Excerpt};
 use crate::error::{Code, Error, Result};
-use crate::value::json::write_json;
+use crate::value::json::{reread, write_json};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
@@ -89,7 +89,8 @@ impl Fields {
     }
 
     fn apply_to_map(&self, map: &mut Map<String, Json>) {
-        let star = self.keys.get("*");
+        // Only at the end of a path is a star every key: `a.*.b` names a key `*`.
+        let star = self.keys.get("*").filter(|picked| picked.whole.is_some());
         map.retain(|key, value| match self.keys.get(key).or(star) {
             Some(Picked { whole: Some(modifier), .. }) => {
                 if let (Some(excerpt), Json::String(text)) = (modifier, &mut *value) {
@@ -148,7 +149,7 @@ pub(super) fn invalid(why: impl std::fmt::Display) -> Error {
 }
 
 fn decode(body: &[u8]) -> Result<Json> {
-    serde_json::from_slice(body).map_err(Error::internal)
+    reread(body).map_err(Error::internal)
 }
 
 fn encode(json: &Json) -> Vec<u8> {

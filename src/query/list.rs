@@ -67,7 +67,7 @@ pub fn prepare<'q>(
     let wanted = Wanted {
         facts: &facts,
         order: &order,
-        counting: !ask.skip_total && condition.is_some() && ask.cursor.is_none(),
+        counting: !ask.skip_total && (condition.is_some() || order.is_guarded()) && ask.cursor.is_none(),
         cursor: ask.cursor.as_ref().map(|_| cursor.as_ref().map(|c| c.ties_descending)),
     };
     let plan = Plan::of(view, collection, &wanted);
@@ -130,7 +130,7 @@ impl List<'_> {
     pub fn run(&self) -> Result<Listed> {
         let start = Instant::now();
         let scope = ViewScope::new(self.view, self.authority, self.request);
-        let kept_total = match self.ask.skip_total || self.condition.is_some() {
+        let kept_total = match self.ask.skip_total || self.is_selective() {
             true => None,
             false => Some(self.view.count(self.collection)?),
         };
@@ -163,7 +163,12 @@ impl List<'_> {
 
     /// Whether matches are counted by reading them. A page by cursor never is: it would read what the cursor lets it pass over.
     fn counts(&self) -> bool {
-        !self.ask.skip_total && self.condition.is_some() && self.ask.cursor.is_none()
+        !self.ask.skip_total && self.is_selective() && self.ask.cursor.is_none()
+    }
+
+    /// Whether records of the collection may be missing in the answer.
+    fn is_selective(&self) -> bool {
+        self.condition.is_some() || self.order.is_guarded()
     }
 
     fn offset(&self) -> u64 {

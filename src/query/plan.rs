@@ -41,12 +41,19 @@ pub struct Wanted<'q> {
     pub cursor: Option<Option<bool>>,
 }
 
+impl Wanted<'_> {
+    /// Whether a record that fulfils all facts is surely in the answer.
+    pub fn is_complete(&self) -> bool {
+        self.facts.complete && !self.order.is_guarded()
+    }
+}
+
 impl Plan {
     /// The best plan for a list of `collection`.
     pub fn of(view: &View, collection: &Collection, wanted: &Wanted) -> Self {
         let id = wanted.facts.list.iter().find(|f| f.field == 0 && f.pins());
         if let Some(fact) = id {
-            return point(fact.value.as_text(), wanted.facts);
+            return point(fact.value.as_text(), wanted);
         }
         let scan = Plan::scan(collection, wanted);
         // An index does not know what is staged, a scan does.
@@ -69,7 +76,7 @@ impl Plan {
             source: Source::Rows(keys::rows(collection.number)),
             reverse,
             ordered: creation.is_some() && candidate::ties_fit(wanted, reverse),
-            exact: wanted.facts.complete && wanted.facts.list.is_empty(),
+            exact: wanted.is_complete() && wanted.facts.list.is_empty(),
             equal: 0,
             ranged: false,
             pinned: Vec::new(),
@@ -78,12 +85,12 @@ impl Plan {
     }
 }
 
-fn point(id: &str, facts: &Facts) -> Plan {
+fn point(id: &str, wanted: &Wanted) -> Plan {
     Plan {
         source: Source::Id(id.to_owned()),
         reverse: false,
         ordered: true,
-        exact: facts.complete && facts.list.len() == 1,
+        exact: wanted.is_complete() && wanted.facts.list.len() == 1,
         equal: 1,
         ranged: false,
         pinned: Vec::new(),

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::rules::{Budget, Request};
 use crate::schema::{Field, Options};
 use crate::store;
-use crate::value::json::{write_json, write_value};
+use crate::value::json::{reread, write_json, write_value};
 
 /// How many bytes of records are sent at once, at most.
 const MAX_BODY: usize = 128 << 20;
@@ -100,7 +100,7 @@ impl Shown<'_> {
         let mut whole = Vec::new();
         self.write(&mut whole, &Fields::default());
         refuse_huge(&whole)?;
-        let mut json = serde_json::from_slice(&whole).map_err(Error::internal)?;
+        let mut json = reread(&whole).map_err(Error::internal)?;
         fields.apply(&mut json);
         write_json(out, &json);
         Ok(())

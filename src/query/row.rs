@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::schema::{Collection, Field, Record};
 use crate::store::row;
 use crate::value::Value;
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -27,7 +27,10 @@ impl Stored {
         let Some((rev, _)) = value.split_first_chunk::<8>() else {
             return Err(broken(collection, rowid, "it is too short"));
         };
-        let stored = Stored { collection: collection.clone(), rowid, rev: u64::from_be_bytes(*rev), row: value.slice(8..) };
+        let rev = u64::from_be_bytes(*rev);
+        let mut row = value;
+        row.advance(8);
+        let stored = Stored { collection: collection.clone(), rowid, rev, row };
         if check {
             row::Row::new(&stored.row).check().map_err(|e| broken(collection, rowid, e))?;
         }

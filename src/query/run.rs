@@ -119,7 +119,8 @@ impl Run<'_> {
     }
 
     fn matches(&self, row: &Row, budget: &mut Budget) -> Result<bool> {
-        self.condition.map_or(Ok(true), |rule| rule.matches(self.scope, row, budget))
+        let holds = self.condition.map_or(Ok(true), |rule| rule.matches(self.scope, row, budget))?;
+        Ok(holds && self.order.admits(self.scope, row, budget)?)
     }
 
     fn walk(&self, source: &Source, visit: &mut dyn FnMut(Spot) -> Result<ControlFlow<()>>) -> Result<()> {

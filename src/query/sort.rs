@@ -40,6 +40,21 @@ impl Order {
         }
     }
 
+    /// Whether it leaves out records whose joined record the one who asks may not list.
+    pub fn is_guarded(&self) -> bool {
+        self.keys.iter().any(SortKey::is_guarded)
+    }
+
+    /// Whether a record has a place in the order for the one who asks.
+    pub fn admits(&self, scope: &ViewScope, row: &Row, budget: &mut Budget) -> Result<bool> {
+        for key in &self.keys {
+            if !key.admits(scope, row, budget)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// The sort values of a record, each encoded so that comparing bytes compares records.
     pub fn values(&self, scope: &ViewScope, row: &Row, budget: &mut Budget) -> Result<Vec<Vec<u8>>> {
         let one = |key| {

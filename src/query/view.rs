@@ -153,9 +153,9 @@ impl View {
     }
 
     /// A row that a scan came across, or what is staged in its place.
-    fn scanned(&self, collection: &Arc<Collection>, key: &[u8], value: &[u8]) -> Result<Option<Row>> {
+    fn scanned(&self, collection: &Arc<Collection>, key: &[u8], value: &Bytes) -> Result<Option<Row>> {
         let rowid = keys::rowid(key).unwrap_or_default();
-        let stored = Stored::parse(collection, rowid, Bytes::copy_from_slice(value), false)?;
+        let stored = Stored::parse(collection, rowid, value.clone(), false)?;
         Ok(self.restage(collection, Row::Stored(stored)))
     }
 

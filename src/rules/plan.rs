@@ -179,6 +179,13 @@ pub struct Join {
     pub rows: Rows,
 }
 
+impl Join {
+    /// Whether its rows are those that refer to the record that is judged.
+    pub fn leads_back_to_root(&self) -> bool {
+        matches!(&self.rows, Rows::Back(back) if back.source == Source::Root)
+    }
+}
+
 /// The rows of a join.
 #[derive(Debug, Clone)]
 pub enum Rows {

@@ -6,7 +6,7 @@ use super::conjunct::{self, Conjunct, Member};
 use super::error::{Fault, Outcome};
 use super::eval::Evaluation;
 use super::parse::parse;
-use super::plan::{Node, Plan, Source};
+use super::plan::{Join, Node, Plan, Source};
 use super::scope::Scope;
 use crate::error::Result;
 use crate::schema::{Collection, Schema};
@@ -20,10 +20,18 @@ pub const MAX_FILTER: usize = 3500;
 pub enum Who {
     /// A rule that a superuser wrote: everything, hidden fields too, of any length.
     Rule,
+    /// A rule that judges a record which is not there yet. Nothing can refer to it, so a way back to it never holds, as in PocketBase.
+    Creation,
     /// A filter of a superuser: everything.
     Superuser,
     /// A filter of anyone else: no hidden fields, and joined records only where their list rule shows them.
     Client,
+}
+
+impl Who {
+    fn is_rule(self) -> bool {
+        matches!(self, Who::Rule | Who::Creation)
+    }
 }
 
 /// A text and whose it is.
@@ -98,7 +106,7 @@ fn compile_for(
 ) -> Outcome<Plan> {
     let mut nodes = Vec::new();
     for part in parts.iter().filter(|p| !p.text.is_empty()) {
-        if part.who != Who::Rule && MAX_FILTER < part.text.len() {
+        if !part.who.is_rule() && MAX_FILTER < part.text.len() {
             return Fault::fail(MAX_FILTER, format!("A filter may have at most {MAX_FILTER} bytes."));
         }
         let expression = parse(part.text)?;
@@ -108,6 +116,9 @@ fn compile_for(
     }
     nodes.extend(guards(schema, actor, found)?);
     let joins = std::mem::take(&mut found.joins);
+    if parts.iter().any(|p| p.who == Who::Creation) && joins.iter().any(Join::leads_back_to_root) {
+        return Ok(Plan { node: Node::Any(Vec::new()), joins: Vec::new() });
+    }
     let node = place_joins(Node::All(nodes), &joins);
     Ok(Plan { node, joins })
 }

@@ -114,9 +114,14 @@ impl SortKey {
     /// Whether a record may be in the list at all: a client that sorts by a joined record does not see those whose joined record it may not list.
     pub fn admits<S: Scope>(&self, scope: &S, row: &S::Row, budget: &mut Budget) -> Result<bool> {
         match &self.by {
-            SortBy::Value(value) if !value.plan.node.is_true() => Ok(value.find(scope, row, budget)?.is_some()),
+            SortBy::Value(value) if self.is_guarded() => Ok(value.find(scope, row, budget)?.is_some()),
             _ => Ok(true),
         }
+    }
+
+    /// Whether there may be records that it does not admit.
+    pub fn is_guarded(&self) -> bool {
+        matches!(&self.by, SortBy::Value(value) if !value.plan.node.is_true())
     }
 
     /// What a record is ordered by, to be compared with [`super::compare::order`]; with several joined records, the first one decides. `Null` for

@@ -21,7 +21,7 @@ pub fn limit(code: &str, message: &str, name: &str, value: Json) -> Problem {
         Json::String(s) => Cow::Borrowed(s.as_str()),
         other => Cow::Owned(other.to_string()),
     };
-    Problem::new(code, message.replace("{}", &text)).with(Json::Object(Map::from_iter([(name.to_owned(), value)])))
+    Problem::new(code, sentence(&message.replace("{}", &text))).with(Json::Object(Map::from_iter([(name.to_owned(), value)])))
 }
 
 /// The number must be at least `min`; 0 counts as unset and passes.
@@ -92,9 +92,9 @@ pub fn cut(text: &str, most: usize) -> &str {
     &text[..end.unwrap_or_default()]
 }
 
-/// A message as PocketBase sends it: the first letter upper case, a full stop at the end.
+/// A message as PocketBase sends it: without space around it, the first letter upper case, a full stop at the end.
 pub fn sentence(message: &str) -> String {
-    let mut chars = message.chars();
+    let mut chars = message.trim().chars();
     let mut out: String = chars.next().map(|c| c.to_uppercase().collect()).unwrap_or_default();
     out.push_str(chars.as_str());
     if !out.ends_with(['.', '!', '?']) {

@@ -21,7 +21,7 @@ mod url;
 pub use autodate::AutodateOptions;
 pub use date::DateOptions;
 pub use editor::EditorOptions;
-pub use email::DomainOptions;
+pub use email::{DomainOptions, is_email};
 pub use file::FileOptions;
 pub use json::JsonOptions;
 pub use number::NumberOptions;

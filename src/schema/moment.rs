@@ -1,7 +1,7 @@
 //! Reading dates: the layouts that clients send, all turned into the one text that is stored.
 
 use crate::value::time;
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc, Weekday};
 
 /// The date text of anything that reads as a date; `""` when it does not, or when it is the year 1's first moment, which means "unset".
 pub fn parse(text: &str) -> String {
@@ -84,12 +84,13 @@ fn local(at: NaiveDateTime, offset: i32) -> Option<DateTime<Utc>> {
 
 /// The layouts of mail headers and Unix tools. Zone names without a number are taken as UTC.
 fn mail(text: &str) -> Option<DateTime<Utc>> {
-    const NUMBERED: &[&str] = &["%a, %d %b %Y %H:%M:%S %z", "%d %b %y %H:%M %z", "%a %b %d %H:%M:%S %z %Y"];
-    const PLAIN: &[&str] = &["%a, %d %b %Y %H:%M:%S", "%d %b %y %H:%M", "%A, %d-%b-%y %H:%M:%S", "%a %b %e %H:%M:%S %Y"];
+    const NUMBERED: &[&str] = &["day, %d %b %Y %H:%M:%S %z", "%d %b %y %H:%M %z", "day %b %d %H:%M:%S %z %Y"];
+    const PLAIN: &[&str] = &["day, %d %b %Y %H:%M:%S", "%d %b %y %H:%M", "weekday, %d-%b-%y %H:%M:%S", "day %b %e %H:%M:%S %Y"];
     // Longer texts are no dates: do not try every layout on a book.
     if 40 < text.len() || text.starts_with(' ') {
         return None;
     }
+    let text = &without_day_name(text);
     let numbered = NUMBERED.iter().find_map(|layout| DateTime::parse_from_str(text, layout).ok());
     if let Some(moment) = numbered {
         return Some(moment.with_timezone(&Utc));
@@ -100,6 +101,16 @@ fn mail(text: &str) -> Option<DateTime<Utc>> {
     let unzoned = without_zone_name(text);
     let plain = |t: &str| PLAIN.iter().find_map(|layout| NaiveDateTime::parse_from_str(t, layout).ok());
     plain(text).or_else(|| plain(&unzoned)).or_else(|| without_year(text)).map(|at| at.and_utc())
+}
+
+/// The text with `day` or `weekday` for `Mon` or `Monday`: which day it was follows from the date, whatever the sender believes.
+fn without_day_name(text: &str) -> String {
+    let (name, rest) = text.split_at(text.bytes().position(|b| !b.is_ascii_alphabetic()).unwrap_or(text.len()));
+    match name.parse::<Weekday>() {
+        Ok(_) if name.len() == 3 => format!("day{rest}"),
+        Ok(_) => format!("weekday{rest}"),
+        Err(_) => text.to_owned(),
+    }
 }
 
 /// The text without a word of three or four capitals that names a zone.

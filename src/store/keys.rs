@@ -126,9 +126,41 @@ pub fn rows_between(collection: u32, from: u64, to: Option<u64>) -> KeyRange {
     KeyRange { from: row(collection, from), to }
 }
 
+/// The collection and the bounds of a range of its rows; `None` for any other range.
+pub fn row_range(range: &KeyRange) -> Option<(u32, u64, u64)> {
+    let number = collection(&range.from).filter(|_| is_row(&range.from))?;
+    let whole = rows(number);
+    let from = match range.from.len() {
+        5 => 0,
+        13 => rowid(&range.from)?,
+        _ => return None,
+    };
+    match range.to.len() {
+        13 if range.to.starts_with(&whole.from) => Some((number, from, rowid(&range.to)?)),
+        _ if range.to == whole.to => Some((number, from, u64::MAX)),
+        _ => None,
+    }
+}
+
+/// Makes the key of a row that of another row of its collection.
+pub fn set_rowid(key: &mut [u8], rowid: u64) {
+    let start = key.len().saturating_sub(8);
+    key[start..].copy_from_slice(&rowid.to_be_bytes());
+}
+
 /// All ids of a collection, in their order.
 pub fn ids(collection: u32) -> KeyRange {
     starting_with(prefix(ID, collection))
+}
+
+/// The ids of a collection that begin like this.
+pub fn ids_from(collection: u32, beginning: &str) -> KeyRange {
+    starting_with(id(collection, beginning))
+}
+
+/// The id in the key of an id.
+pub fn id_of(key: &[u8]) -> Option<&str> {
+    std::str::from_utf8(key.get(5..)?).ok()
 }
 
 /// The rows whose relation field holds this id, in the order of creation.

@@ -18,7 +18,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { cache_bytes: 64 << 20, flush_every_ms: 500 }
+        Options { cache_bytes: 32 << 20, flush_every_ms: 500 }
     }
 }
 
@@ -63,7 +63,7 @@ impl Store for Sled {
         let mut pairs = self.db.range(&range.from[..]..&range.to[..]);
         while let Some(pair) = if reverse { pairs.next_back() } else { pairs.next() } {
             let (key, value) = pair.map_err(failure)?;
-            if visit(&key, &value).is_break() {
+            if visit(&key, &Bytes::copy_from_slice(&value)).is_break() {
                 break;
             }
         }

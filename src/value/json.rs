@@ -1,5 +1,9 @@
 //! JSON as it goes over the wire: sorted keys, no spaces, numbers in their shortest form (`1`, not `1.0`).
 
+mod read;
+
+pub use read::{MAX_DEPTH, depth, parse, reread};
+
 use super::Value;
 use serde_json::Value as Json;
 use std::io::Write;
@@ -122,5 +126,5 @@ pub fn write_json(out: &mut Vec<u8>, json: &Json) {
 pub fn to_json(value: &Value) -> Json {
     let mut out = Vec::new();
     write_value(&mut out, value);
-    serde_json::from_slice(&out).unwrap_or(Json::Null)
+    reread(&out).unwrap_or(Json::Null)
 }

@@ -65,12 +65,13 @@ export class Pair {
     const [left, right] = answers.map(({ status, body, headers }) => ({ status, body, headers }));
     const found = differences(left, right, this.#twins);
     if (process.env.DUMP) dump(this.area, row, answers[1]);
-    this.#sort({ area: this.area, who, line, query: options.query, body: body ?? options.raw, answers }, found);
+    this.#sort({ area: this.area, who, line, query: options.query, body: body ?? options.raw ?? options.form, answers }, found);
     return answers;
   }
 
   #sort(request, found) {
-    const name = `${request.area}: ${request.who} ${request.line} ${JSON.stringify(request.query ?? "")}`;
+    const sent = JSON.stringify([request.query ?? null, request.body ?? null]);
+    const name = `${request.area}: ${request.who} ${request.line} ${sent}`;
     const left = [];
     for (const difference of found) {
       const row = DIFFERENCES.find((known) => known.request.test(name) && known.path.test(difference.path));

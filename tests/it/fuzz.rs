@@ -4,7 +4,9 @@
 //! bytes and the seed; `LUGE_FUZZ_SEED` runs the same mutations again.
 
 use crate::log::{entry, read_all};
+use crate::support::rule_data;
 use luge::log::{Log, Options};
+use luge::rules::Who;
 use luge::store::{Memory, Row, Store, checkpoint, row, upgrade};
 use luge::value::Value;
 use std::fs;
@@ -104,6 +106,43 @@ fn rows() {
             assert!(rendered || value.is_none(), "what can be read can be rendered");
         }
         assert!(row.values().count() <= usize::from(u16::MAX));
+    });
+}
+
+#[test]
+fn filters() {
+    let data = rule_data::load();
+    let posts = data.schema.find("posts").expect("the rule data has posts");
+    let corpus: Vec<String> = fs::read_to_string("tests/cases/rules/filters.txt").unwrap().lines().map(str::to_owned).collect();
+    let corpus: Vec<&[u8]> =
+        corpus.iter().map(|line| line.split("  =>  ").next().unwrap_or("").as_bytes()).filter(|l| !l.is_empty()).collect();
+    fuzz("filter", &corpus, |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        let _ = luge::rules::parse::parse(&text);
+        for who in [Who::Client, Who::Rule] {
+            let _ = luge::rules::compile(&data.schema, posts, &text, who);
+        }
+        let _ = luge::rules::compile_sort(&data.schema, posts, &text, Who::Client);
+    });
+}
+
+#[test]
+fn index_statements() {
+    let corpus: [&[u8]; 5] = [
+        b"CREATE UNIQUE INDEX `idx_a` ON `posts` (`title` COLLATE NOCASE, views DESC) WHERE `title` != ''",
+        b"create index if not exists main.\"x\" on posts (a, [b] asc)",
+        b"CREATE INDEX a ON t (lower(x)) WHERE a > 5 AND (b = 'it''s' OR c IS NOT NULL)",
+        b"CREATE INDEX a ON t (x COLLATE BINARY) WHERE a <> 1.5e3",
+        b"CREATE UNIQUE INDEX",
+    ];
+    let data = rule_data::load();
+    let posts = data.schema.find("posts").expect("the rule data has posts");
+    fuzz("index statement", &corpus, |bytes| {
+        let sql = String::from_utf8_lossy(bytes);
+        if let Some(statement) = luge::schema::index::parse(&sql) {
+            let _ = luge::schema::index::parse(&statement.build());
+        }
+        let _ = luge::schema::index::resolve(&sql, posts);
     });
 }
 

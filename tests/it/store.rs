@@ -3,6 +3,7 @@
 mod checkpoint;
 mod keys;
 mod model;
+mod resident;
 mod row;
 
 use luge::store::{KeyRange, Store, keys as key};

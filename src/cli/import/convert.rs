@@ -2,6 +2,7 @@
 
 use super::{dates, infer};
 use crate::schema::{Field, Options, Shape};
+use crate::value::json as text;
 use serde_json::{Value as Json, json};
 
 /// The value for `field`. Nothing is turned into a zero silently: what does not fit is an error.
@@ -47,7 +48,7 @@ fn boolean(cell: Json) -> Result<Json, String> {
 /// Texts that are JSON become it; other texts stay texts.
 fn document(cell: Json) -> Json {
     match cell {
-        Json::String(s) if s.trim_start().starts_with(['{', '[']) => serde_json::from_str(&s).unwrap_or(Json::String(s)),
+        Json::String(s) if s.trim_start().starts_with(['{', '[']) => text::parse(s.as_bytes()).unwrap_or(Json::String(s)),
         other => other,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::elements::Elements;
 use crate::error::{Error, Result};
+use crate::value::json;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::Value as Json;
 use std::fs::File;
@@ -168,7 +169,7 @@ fn next_line(elements: &mut Elements<BufReader<File>>, buffer: &mut Vec<u8>) -> 
 }
 
 fn parse_object(line: u64, text: &[u8]) -> Result<Row, BadRow> {
-    match serde_json::from_slice::<Pairs>(text) {
+    match json::parse::<Pairs>(text) {
         Ok(Pairs(cells)) => Ok(Row { line, cells }),
         Err(e) => Err(BadRow { line, problem: format!("not a JSON object: {e}") }),
     }

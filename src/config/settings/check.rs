@@ -2,13 +2,13 @@
 
 use super::{Backups, Batch, Meta, RateLimits, RateRule, S3, Settings, Smtp, cron};
 use crate::error::{FieldErrors, Problem};
+use crate::schema::field::{is_email, is_url};
 use regex::Regex;
 use serde_json::json;
 use std::net::IpAddr;
 use std::sync::LazyLock;
 
 static LABEL: LazyLock<Regex> = LazyLock::new(|| pattern(r"^(\w+ /[\w/-]*|/[\w/-]*|\w+:\w+|\*:\w+|\w+)$"));
-static EMAIL: LazyLock<Regex> = LazyLock::new(|| pattern(r#"^[^\s@"(),:;<>\[\]\\]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"#));
 static HOST: LazyLock<Regex> = LazyLock::new(|| pattern(r"^[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})?(\.[A-Za-z0-9_-]{1,63})*\.?$"));
 static COLOUR: LazyLock<Regex> = LazyLock::new(|| pattern(r"^#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"));
 
@@ -52,7 +52,7 @@ fn meta(meta: &Meta) -> FieldErrors {
     required(&mut out, "appURL", &meta.app_url, true);
     url(&mut out, "appURL", &meta.app_url);
     required(&mut out, "senderAddress", &meta.sender_address, true);
-    if !EMAIL.is_match(&meta.sender_address) {
+    if !is_email(&meta.sender_address) {
         out.add("senderAddress", Problem::new("validation_is_email", "Must be a valid email address."));
     }
     out
@@ -192,9 +192,7 @@ fn host(out: &mut FieldErrors, name: &str, text: &str) {
 }
 
 fn url(out: &mut FieldErrors, name: &str, text: &str) {
-    let parse = |text: &str| url::Url::parse(text).is_ok_and(|u| u.has_host());
-    let fine = !text.contains(char::is_whitespace) && if text.contains("://") { parse(text) } else { parse(&format!("http://{text}")) };
-    if !text.is_empty() && !fine {
+    if !text.is_empty() && !is_url(text) {
         out.add(name, Problem::new("validation_is_url", "Must be a valid URL."));
     }
 }

@@ -10,7 +10,7 @@ use crate::http::{address, answer, wait};
 use crate::log::Origin;
 use crate::query::{Authority, View};
 use crate::rules::Request;
-use crate::schema::Record;
+use crate::schema::{Collection, Record};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -75,6 +75,11 @@ impl Ask {
     /// A query parameter; `""` when it is missing.
     pub fn param(&self, name: &str) -> &str {
         self.request.query.get(name).map_or("", String::as_str)
+    }
+
+    /// The collection that is written or signed in to, or the 404 that these routes give.
+    pub fn collection(&self, id_or_name: &str) -> Result<&Arc<Collection>> {
+        self.view.collection(id_or_name).map_err(|e| Error { message: "Missing or invalid collection context.".into(), ..e })
     }
 
     /// Refuses all but superusers: a guest with 401, others with 403.

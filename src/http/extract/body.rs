@@ -4,6 +4,7 @@ use super::form::Form;
 use super::strict::Strict;
 use super::{infer, multipart};
 use crate::error::{Code, Error, Result};
+use crate::value::json::{MAX_DEPTH, depth};
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
@@ -18,9 +19,6 @@ pub const DEFAULT_LIMIT: usize = 32 << 20;
 
 /// How long a body may take to come in, so that slow senders do not pile up.
 const PATIENCE: Duration = Duration::from_secs(300);
-
-/// How deep JSON may be nested. It is what the parser allows, so that no body can exhaust a thread's stack.
-pub const MAX_DEPTH: usize = 127;
 
 const UNSUPPORTED: &str = "Unsupported Content-Type.";
 
@@ -104,14 +102,18 @@ async fn parse(headers: &HeaderMap, bytes: Bytes) -> Result<Data> {
 
 /// The object at the beginning of a JSON text; what follows it is ignored, `null` is an empty object.
 pub fn json(bytes: &[u8]) -> Result<Map<String, Json>> {
-    let first = serde_json::Deserializer::from_slice(bytes).into_iter::<Strict>().next();
-    match first.transpose() {
+    let is_object = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
+    if is_object && MAX_DEPTH < depth(bytes) {
+        return Err(Error::bad_request(format!("The JSON body is nested more than {MAX_DEPTH} levels deep.")));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    if is_object {
+        reader.disable_recursion_limit();
+    }
+    match reader.into_iter::<Strict>().next().transpose() {
         Ok(Some(Strict(Json::Object(values)))) => Ok(values),
         Ok(Some(Strict(Json::Null))) => Ok(Map::new()),
         Ok(_) => Err(Error::of(Code::BadRequest).because("the body is not a JSON object")),
-        Err(e) if e.to_string().starts_with("recursion limit") => {
-            Err(Error::bad_request(format!("The JSON body is nested more than {MAX_DEPTH} levels deep.")))
-        }
         Err(e) => Err(Error::of(Code::BadRequest).because(e)),
     }
 }
@@ -145,13 +147,13 @@ mod tests {
 
     #[tokio::test]
     async fn what_cannot_be_read_is_a_400() {
-        let deep = format!("{{\"a\":{}{}}}", "[".repeat(200), "]".repeat(200));
+        let deep = format!("{{\"a\":{}{}}}", "[".repeat(256), "]".repeat(256));
         let cases = [
             ("application/json", "[]", "Something went wrong while processing your request."),
             ("application/json", r#"{"a":{"b":1,"b":2}}"#, "Something went wrong while processing your request."),
             ("application/x-www-form-urlencoded", "a%zz=1", "Something went wrong while processing your request."),
             ("application/json", "{", "Something went wrong while processing your request."),
-            ("application/json", &deep, "The JSON body is nested more than 127 levels deep."),
+            ("application/json", &deep, "The JSON body is nested more than 256 levels deep."),
             ("text/plain", "x", "Unsupported Content-Type."),
             ("multipart/form-data", "x", "Something went wrong while processing your request."),
         ];

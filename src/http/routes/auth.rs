@@ -22,17 +22,16 @@ pub async fn methods(ask: Ask, At(collection): At<String>) -> Answer {
 pub async fn with_password(ask: Ask, At(collection): At<String>, body: Submitted) -> Answer {
     let collection = auth::collection(&ask.view, &collection)?;
     let options = password::allowed(collection)?;
-    let attempt = attempt(options, &body.named_form(LOADING).await?)?;
-    let record = password::sign_in(ask.app.db(), collection, attempt).await?;
-    let request = Request { context: "password", ..ask.request.clone() };
+    let form = body.named_form(LOADING).await?;
+    let record = password::sign_in(ask.app.db(), collection, attempt(options, &form)?).await?;
+    let request = Request { context: "password", body: form.values, ..ask.request.clone() };
     let granted = grant::grant(&ask.view, &ask.authority, &request, record, grant::fresh(ask.request.now))?;
     signed_in(&ask, &granted)
 }
 
 /// Gives a new token for one that can be refreshed, and the same one back for others.
 pub async fn refresh(ask: Ask, At(collection): At<String>) -> Answer {
-    let known = ask.view.collection(&collection).map_err(|_| missing_context());
-    let (collection, session) = (known?, ask.require_session()?);
+    let (collection, session) = (ask.collection(&collection)?, ask.require_session()?);
     if session.record.collection.id != collection.id {
         let message = format!("The request requires auth record from {} collection.", session.record.collection.name);
         return Err(Error::new(Code::Forbidden, message).into());
@@ -50,8 +49,10 @@ pub async fn impersonate(ask: Ask, At((collection, id)): At<(String, String)>, b
     ask.require_superuser()?;
     let collection = auth::collection(&ask.view, &collection)?;
     let record = ask.view.get(collection, &id)?.ok_or_else(|| Error::of(Code::NotFound))?.to_record();
-    let seconds = duration(&body.form(LOADING).await?)?;
-    let granted = grant::grant(&ask.view, &ask.authority, &ask.request, record, grant::impersonating(ask.request.now, seconds))?;
+    let form = body.form(LOADING).await?;
+    let seconds = duration(&form)?;
+    let request = Request { body: form.values, ..ask.request.clone() };
+    let granted = grant::grant(&ask.view, &ask.authority, &request, record, grant::impersonating(ask.request.now, seconds))?;
     signed_in(&ask, &granted)
 }
 
@@ -91,8 +92,4 @@ fn duration(form: &Form) -> Result<i64> {
         form::check(FieldErrors::one("duration", problem))?;
     }
     Ok(seconds)
-}
-
-fn missing_context() -> Error {
-    Error::new(Code::NotFound, "Missing or invalid collection context.")
 }

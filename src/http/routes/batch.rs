@@ -22,10 +22,10 @@ const LONGEST_URL: usize = 2000;
 
 const UNREADABLE: &str = "Failed to read the submitted batch data.";
 
-/// One inner request.
+/// One inner request: what it does, and what rules can know of it.
 struct Step {
     op: Op,
-    query: BTreeMap<String, String>,
+    request: Request,
 }
 
 /// Does all inner requests or none.
@@ -42,20 +42,19 @@ pub async fn run(ask: Ask, body: Submitted) -> Answer {
     let requests = requests(&Form { values: data.values, untyped: data.untyped }, settings.batch.max_requests)?;
     let mut steps = Vec::with_capacity(requests.len());
     for (i, request) in requests.iter().enumerate() {
-        steps.push(step(&ask.view, request).map_err(|e| failed(i, &e))?);
+        steps.push(step(&ask, request).map_err(|e| failed(i, &e))?);
     }
     commit(&ask, steps).await
 }
 
 async fn commit(ask: &Ask, steps: Vec<Step>) -> Answer {
-    let (ops, queries): (Vec<Op>, Vec<_>) = steps.into_iter().map(|s| (s.op, s.query)).unzip();
-    let request = Request { context: "batch", ..ask.request.clone() };
-    let (authority, inner, fields) = (ask.authority.clone(), request.clone(), ask.param("fields").to_owned());
+    let (ops, each): (Vec<Op>, Vec<Request>) = steps.into_iter().map(|s| (s.op, s.request)).unzip();
+    let (authority, inner, fields) = (ask.authority.clone(), each.clone(), ask.param("fields").to_owned());
     let render: write::Render = Arc::new(move |view, records| {
-        let body = results(view, &authority, &inner, records, &queries)?;
+        let body = results(view, &authority, &inner, records)?;
         Ok((200, crate::http::answer::picked(body, &fields)?))
     });
-    write::all(ask, request, ops, render).await.map_err(|Refused { op, error }| match op {
+    write::all(ask, ops, each, render).await.map_err(|Refused { op, error }| match op {
         Some(i) => failed(i, &error).into(),
         None => error.into(),
     })
@@ -91,7 +90,8 @@ fn requests(form: &Form, max: i64) -> Result<Vec<Map<String, Json>>> {
 fn wrong_with(inner: &Form) -> Result<FieldErrors> {
     let unreadable = |e: Error| Error { message: UNREADABLE.to_owned(), ..e };
     let (method, url) = (inner.text("method").map_err(unreadable)?, inner.text("url").map_err(unreadable)?);
-    if !matches!(inner.values.get("body"), None | Some(Json::Null | Json::Object(_))) {
+    let is_object = |name: &str| matches!(inner.values.get(name), None | Some(Json::Null | Json::Object(_)));
+    if !is_object("body") || !is_object("headers") || headers(&inner.values).any(|(_, v)| !matches!(v, Json::Null | Json::String(_))) {
         return Err(Error::bad_request(UNREADABLE));
     }
     let mut problems = FieldErrors::new();
@@ -114,7 +114,7 @@ fn too_long(max: i64) -> Problem {
 }
 
 /// What an inner request asks for: `POST`, `PATCH`, `DELETE` and `PUT` (create or update by `body.id`) of records.
-fn step(view: &View, request: &Map<String, Json>) -> Result<Step> {
+fn step(ask: &Ask, request: &Map<String, Json>) -> Result<Step> {
     let inner = Form { values: request.clone(), untyped: false };
     let unknown = || Error::of(Code::BadRequest).because("unknown batch request action");
     let url = inner.text("url")?;
@@ -123,8 +123,9 @@ fn step(view: &View, request: &Map<String, Json>) -> Result<Step> {
     let body = request.get("body").and_then(Json::as_object).cloned().unwrap_or_default();
     let if_match = if_match(request)?;
     let decode = |part: &str| percent_encoding::percent_decode_str(part).decode_utf8_lossy().into_owned();
-    let find = |name: &str| view.collection(&decode(name)).cloned();
-    let op = match (inner.text("method")?.as_str(), parts.as_slice()) {
+    let find = |name: &str| ask.view.collection(&decode(name)).cloned();
+    let method = inner.text("method")?;
+    let op = match (method.as_str(), parts.as_slice()) {
         ("POST", [name, "records"]) => Op::Create { collection: find(name)?, body },
         ("PUT", [name, "records"]) => Op::Upsert { collection: find(name)?, body, if_match },
         ("PATCH", [name, "records", id]) => Op::Update { collection: find(name)?, id: decode(id), body, if_match },
@@ -133,7 +134,19 @@ fn step(view: &View, request: &Map<String, Json>) -> Result<Step> {
     };
     let query = params::parse(query);
     Fields::parse(query.get("fields").map_or("", String::as_str))?;
-    Ok(Step { op, query })
+    Ok(Step { op, request: Request { context: "batch", method, query, headers: merged(&ask.request, request), ..ask.request.clone() } })
+}
+
+/// The headers of an inner request.
+fn headers(request: &Map<String, Json>) -> impl Iterator<Item = (&String, &Json)> {
+    request.get("headers").and_then(Json::as_object).into_iter().flatten()
+}
+
+/// The headers that rules see: those of the batch, over which an inner request puts its own. Who asks is not among them.
+fn merged(outer: &Request, request: &Map<String, Json>) -> BTreeMap<String, String> {
+    let own = headers(request).filter(|(name, _)| !name.eq_ignore_ascii_case("authorization"));
+    let own = own.map(|(name, value)| (name.to_lowercase().replace('-', "_"), value.as_str().unwrap_or_default().to_owned()));
+    outer.headers.clone().into_iter().chain(own).collect()
 }
 
 /// `ifMatch` of an inner request: a revision, as a number or as the entity tag of an answer.
@@ -146,19 +159,13 @@ fn if_match(request: &Map<String, Json>) -> Result<Option<u64>> {
 }
 
 /// The body of each answer with its status, as an array.
-fn results(
-    view: &View,
-    authority: &Authority,
-    request: &Request,
-    records: &[Option<Arc<Record>>],
-    queries: &[BTreeMap<String, String>],
-) -> Result<Vec<u8>> {
+fn results(view: &View, authority: &Authority, each: &[Request], records: &[Option<Arc<Record>>]) -> Result<Vec<u8>> {
     let mut out = vec![b'['];
-    for (i, (record, query)) in records.iter().zip(queries).enumerate() {
+    for (i, (record, request)) in records.iter().zip(each).enumerate() {
         if 0 < i {
             out.push(b',');
         }
-        let param = |name: &str| query.get(name).map_or("", String::as_str);
+        let param = |name: &str| request.query.get(name).map_or("", String::as_str);
         match record {
             None => out.extend_from_slice(br#"{"body":null,"status":204}"#),
             Some(record) => {

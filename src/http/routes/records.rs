@@ -35,14 +35,14 @@ pub async fn view(ask: Ask, At((collection, id)): At<(String, String)>) -> Answe
 
 /// A new record.
 pub async fn create(ask: Ask, At(collection): At<String>, body: Submitted) -> Answer {
-    let collection = ask.view.collection(&collection)?.clone();
+    let collection = ask.collection(&collection)?.clone();
     let body = values(&collection, body.read(limits::record_body(&collection)).await?)?;
     Ok(write::one(&ask, Op::Create { collection, body }).await.map_err(Error::from)?)
 }
 
 /// A change of a record.
 pub async fn update(ask: Ask, At((collection, id)): At<(String, String)>, body: Submitted) -> Answer {
-    let collection = ask.view.collection(&collection)?.clone();
+    let collection = ask.collection(&collection)?.clone();
     let body = values(&collection, body.read(limits::record_body(&collection)).await?)?;
     let if_match = write::if_match(&ask.headers);
     Ok(write::one(&ask, Op::Update { collection, id, body, if_match }).await.map_err(Error::from)?)

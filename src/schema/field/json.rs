@@ -5,7 +5,7 @@ use super::{Field, FieldType, Options, Surroundings, read::Reader, unmodified};
 use crate::error::{FieldErrors, Problem};
 use crate::schema::check;
 use crate::value::Value;
-use crate::value::json::canonical;
+use crate::value::json::{MAX_DEPTH, canonical, depth, parse as parse_text};
 use serde_json::{Map, Value as Json, json};
 use std::borrow::Cow;
 
@@ -45,7 +45,8 @@ fn of(json: &Json) -> Value<'static> {
 fn document(text: &str) -> Option<Json> {
     let first = text.bytes().next()?;
     let clear = first.is_ascii_digit() || b"-\"[{".contains(&first) || matches!(text, "null" | "true" | "false");
-    if clear { serde_json::from_str(text).ok() } else { None }
+    // A body of this field holds it one level deeper, and must be one that is taken.
+    if clear && depth(text.as_bytes()) < MAX_DEPTH { parse_text(text.as_bytes()).ok() } else { None }
 }
 
 fn validate(field: &Field, value: &Value, _: Option<&Value>) -> Option<Problem> {

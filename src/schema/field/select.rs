@@ -67,7 +67,7 @@ fn validate(field: &Field, value: &Value, _: Option<&Value>) -> Option<Problem> 
         return Some(problem);
     }
     let unknown = items.iter().find(|item| !o.values.iter().any(|v| v == *item))?;
-    Some(check::limit("validation_invalid_value", "Invalid value {}.", "value", json!(unknown)))
+    Some(check::limit("validation_invalid_value", "Invalid value {}", "value", json!(unknown)))
 }
 
 pub(super) fn too_many(count: usize, max_select: i64) -> Option<Problem> {

@@ -28,7 +28,7 @@ const STATEMENTS = [
   make("DROP INDEX x_plain"),
   make(""),
   make("SELECT 1"),
-  make("CREATE INDEX x_bad ON x_main (title) WHERE nothing > 5"),
+  make("CREATE INDEX x_bad ON x_main (title) WHERE missing > 5"),
   make("CREATE INDEX x_semicolon ON x_main (title);"),
   make("CREATE INDEX idx_email__pb_users_auth_ ON x_main (title)"),
   make("CREATE UNIQUE INDEX x_id ON x_main (id)"),

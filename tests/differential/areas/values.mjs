@@ -68,6 +68,10 @@ const WRITTEN = ["9007199254740993", "12345678901234567890", "1.0", "1E5", "1e-7
 
 const IDS = ["", "short", "abcdefghijklmno", "ABCDEFGHIJKLMNO", "abcdefghijklmn ", "abc/efghijklmno", "abcdefghijklmnop", 123456789012345, null, "..............."];
 
+// Ids that differ in case only, where the pattern lets them.
+const LETTERS = { type: "text", primaryKey: true, required: true, min: 2, max: 20, pattern: "^[a-zA-Z0-9äÄ.]+$", autogeneratePattern: "[a-z]{8}" };
+const ALIKE = ["abc", "abc", "ABC", "aBc", "abcd", "ABCDe", "ab", "xY9", "Xy9", "xy9z", "xy", "äb", "Äb", "äB", "A.b", "a.B", "x", "con", "CON", "a".repeat(20), "A".repeat(20), "A".repeat(19)];
+
 /** Values of every field type, and the id. */
 export async function values(t) {
   await target(t);
@@ -75,6 +79,9 @@ export async function values(t) {
   for (const name of ["number", "json", "text", "geo", "date"]) {
     for (const value of WRITTEN) await t.send(["su", `POST v_${name}/records`, null, { raw: `{"value":${value}}`, type: "application/json" }]);
   }
+  await t.send(["su", "POST /api/collections", { name: "v_ids", fields: [{ ...LETTERS, name: "id" }, { name: "note", type: "text" }] }]);
+  for (const id of ALIKE) await t.send(["su", "POST v_ids/records", { id }]);
+  await t.send(["su", "GET v_ids/records", null, { query: { sort: "@rowid", fields: "id" } }]);
   for (const id of IDS) await t.send(["su", "POST v_target/records", { id, name: "by id" }]);
   await t.send(["su", "PATCH v_target/records/target000000001", { id: "target000000007" }]);
   await t.send(["su", "PATCH v_target/records/target000000001", { id: "", name: "x" }]);

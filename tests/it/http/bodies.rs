@@ -45,7 +45,7 @@ async fn what_cannot_be_read_is_refused() {
         ("text/plain", b"x".to_vec(), 400, "Unsupported Content-Type."),
         ("application/json", b"{".to_vec(), 400, generic),
         ("application/json", b"\xff".to_vec(), 400, generic),
-        ("application/json", deep.into_bytes(), 400, "The JSON body is nested more than 127 levels deep."),
+        ("application/json", deep.into_bytes(), 400, "The JSON body is nested more than 256 levels deep."),
         ("multipart/form-data", b"x".to_vec(), 400, generic),
         ("multipart/form-data; boundary=B", b"--B\r\nbroken".to_vec(), 400, generic),
         ("multipart/form-data; boundary=B", upload, 400, "This version cannot store files yet: leave out the upload for \"doc\"."),
@@ -66,6 +66,35 @@ async fn bodies_have_a_limit() {
     let body = vec![b' '; (32 << 20) + 1];
     let answer = t.guest().send("POST", "/api/collections/users/auth-with-password", "application/json", body).await;
     assert_eq!((answer.status, &answer.json["message"]), (413, &json!("Request entity too large.")));
+    let unread = t.guest().send("PATCH", "/api/settings", "application/json", vec![b' '; 20 << 20]).await;
+    assert_eq!(unread.status, 401, "the answer reaches who is still sending: {}", unread.text);
+}
+
+#[tokio::test]
+async fn who_asks_before_sending_is_answered_without_the_body() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let t = TestApp::new().await;
+    let mut stream = tokio::net::TcpStream::connect(t.base.trim_start_matches("http://")).await.expect("a connection");
+    let head = b"PATCH /api/settings HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n";
+    stream.write_all(head).await.expect("it is sent");
+    let mut buffer = [0; 2048];
+    let answer = tokio::time::timeout(std::time::Duration::from_secs(3), stream.read(&mut buffer)).await;
+    let read = answer.expect("it comes at once").expect("an answer");
+    assert!(String::from_utf8_lossy(&buffer[..read]).starts_with("HTTP/1.1 401 "));
+}
+
+#[tokio::test]
+async fn deep_documents_come_back_whole() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let deep = format!("{}1{}", "[".repeat(255), "]".repeat(255));
+    for body in [format!("{{\"title\":\"x\",\"data\":{deep}}}"), format!("{{\"title\":\"x\",\"data\":\"{deep}\"}}")] {
+        let made = t.guest().send("POST", POSTS, "application/json", body.into_bytes()).await;
+        assert!(made.status == 200 && made.text.contains(&deep), "{}", made.text);
+        let id = made.text.split("\"id\":\"").nth(1).expect("an id")[..15].to_owned();
+        let picked = t.guest().send("GET", &format!("{POSTS}/{id}?fields=data.*"), "", Vec::new()).await;
+        assert!(picked.text.contains(&deep), "{}", picked.text);
+    }
 }
 
 #[tokio::test]

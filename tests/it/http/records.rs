@@ -42,7 +42,7 @@ async fn refusals_are_those_of_the_wire() {
     check(vec![
         (&guest, "GET", "/api/collections/nope/records", Json::Null, 404, unknown.clone()),
         (&guest, "GET", "/api/collections/_params/records", Json::Null, 404, unknown.clone()),
-        (&guest, "POST", "/api/collections/nope/records", json!({}), 404, unknown.clone()),
+        (&guest, "POST", "/api/collections/nope/records", json!({}), 404, refusal(404, "Missing or invalid collection context.")),
         (&guest, "GET", "/api/collections/nope/records/x", Json::Null, 404, unknown),
         (&guest, "GET", superusers, Json::Null, 403, secret.clone()),
         (&guest, "GET", &format!("{superusers}/x"), Json::Null, 403, secret.clone()),

@@ -30,7 +30,7 @@ fn any_op() -> impl Strategy<Value = Op> {
 /// At most `limit` pairs: the visitor breaks after them.
 fn some_pairs(store: &dyn Store, range: &KeyRange, reverse: bool, limit: usize) -> Vec<(Vec<u8>, Vec<u8>)> {
     let mut found = Vec::new();
-    let visit = &mut |key: &[u8], value: &[u8]| {
+    let visit = &mut |key: &[u8], value: &bytes::Bytes| {
         found.push((key.to_vec(), value.to_vec()));
         if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
@@ -81,7 +81,7 @@ fn a_scan_of_many_pairs_misses_none_and_may_write() {
         store.apply(&batch).unwrap();
         for reverse in [false, true] {
             let mut seen = Vec::new();
-            let visit = &mut |key: &[u8], _: &[u8]| {
+            let visit = &mut |key: &[u8], _: &bytes::Bytes| {
                 seen.push(keys::rowid(key).unwrap());
                 // A visitor may use the store that it visits.
                 let mut batch = Batch::default();
