@@ -39,7 +39,7 @@ pub async fn measure(luge: &Path, scratch: &Path, settings: &Settings, head: &st
     }
     let mut by_connections = Vec::new();
     for &connections in CONNECTIONS {
-        let size = Settings { connections, for_all: true, ..settings.clone() };
+        let size = Settings { connections, for_all: true, rebuild: false, ..settings.clone() };
         by_connections.push(one(luge, scratch, &size, format!("{connections} connections")).await?);
     }
     let mut out = format!(

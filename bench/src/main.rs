@@ -117,6 +117,7 @@ impl Flags {
             seconds: self.seconds.unwrap_or(if self.growth { 2 } else { 4 }).max(1),
             connections: self.connections.unwrap_or(64).max(1),
             for_all: self.connections.is_some(),
+            rebuild: self.only.is_empty(),
             only: self.only.clone(),
         })
     }

@@ -26,6 +26,8 @@ pub struct Settings {
     pub connections: usize,
     /// Whether that number holds for all workloads.
     pub for_all: bool,
+    /// Whether to take the store away once and see how long Luge builds it.
+    pub rebuild: bool,
     /// The workloads to run; empty for all.
     pub only: Vec<String>,
 }
@@ -93,7 +95,7 @@ pub async fn all(program: &Program, settings: &Settings) -> Result<Measured> {
     let filled = prepare::fill(&server, settings.records).await?;
     server.stop().await?;
     let disk = process::disk(&program.dir)?;
-    let rebuild = if program.kind == Kind::Luge { Some(rebuild(program).await?) } else { None };
+    let rebuild = if settings.rebuild && program.kind == Kind::Luge { Some(rebuild(program).await?) } else { None };
 
     let server = program.start(&[], &ready()).await?;
     let mut measured = Measured {

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 pub const SUPERUSER: [&str; 2] = ["a@b.co", "1234567890"];
 
 /// How long a start may take: a store of a million records may have to be rebuilt.
-const START_LIMIT: Duration = Duration::from_secs(120);
+const START_LIMIT: Duration = Duration::from_secs(600);
 
 /// How long a clean stop may take before it counts as hanging.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
