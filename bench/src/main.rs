@@ -1,0 +1,140 @@
+//! `cargo run --release -p luge-bench`: measures Luge and PocketBase side by side and writes `bench/RESULTS.md`.
+
+mod client;
+mod data;
+mod growth;
+mod load;
+mod locate;
+mod measure;
+mod prepare;
+mod process;
+mod report;
+mod server;
+mod signin;
+mod verdict;
+mod workload;
+
+use clap::Parser;
+use measure::Settings;
+use report::{Conditions, Pair};
+use server::{Kind, Program, Scratch};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// A failure is told to the person at the terminal and ends the run, so its text is all that matters.
+pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// Measures Luge and PocketBase side by side: same machine, same data, one after the other.
+#[derive(Parser)]
+struct Flags {
+    /// Records to load into each
+    #[arg(long, default_value_t = 100_000)]
+    records: u64,
+    /// Seconds for each workload [default: 4, and 2 with --growth]
+    #[arg(long)]
+    seconds: Option<u64>,
+    /// Connections for all workloads [default: 64, and fewer for lists and batches]
+    #[arg(long)]
+    connections: Option<usize>,
+    /// Only these workloads, with commas between them; prints, and writes nothing without --out
+    #[arg(long, value_delimiter = ',')]
+    only: Vec<String>,
+    /// A release binary of Luge, instead of building it
+    #[arg(long, value_name = "PATH")]
+    luge: Option<PathBuf>,
+    /// Without PocketBase
+    #[arg(long)]
+    alone: bool,
+    /// Luge at 10,000 to 1,000,000 records and at 1 to 256 connections; writes bench/GROWTH.md
+    #[arg(long)]
+    growth: bool,
+    /// Where the servers' data goes, on a real disk [default: target/bench]
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// The file to write [default: bench/RESULTS.md or bench/GROWTH.md]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(Flags::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(flags: Flags) -> Result<()> {
+    let settings = flags.settings()?;
+    let pocketbase = if flags.alone || flags.growth { None } else { Some(locate::pocketbase()?) };
+    let luge = locate::luge(flags.luge.as_deref())?;
+    let parent = flags.dir.clone().unwrap_or_else(|| locate::root().join("target/bench"));
+    let scratch = Scratch::new(&parent)?;
+    let mut conditions = conditions(&luge, pocketbase.as_deref(), &scratch)?;
+    if flags.luge.is_none() {
+        conditions.luge += &format!(", commit {}", locate::commit());
+    }
+    let text = if flags.growth {
+        let head = format!("{}. Machine: {}. Luge: {}.", conditions.date, conditions.machine, conditions.luge);
+        growth::measure(&luge, &scratch.0, &settings, &head).await?
+    } else {
+        let ours = measure::all(&Program { kind: Kind::Luge, path: luge, dir: scratch.0.join("luge") }, &settings).await?;
+        let theirs = match pocketbase {
+            Some(path) => {
+                Some(measure::all(&Program { kind: Kind::PocketBase, path, dir: scratch.0.join("pocketbase") }, &settings).await?)
+            }
+            None => None,
+        };
+        let notes = std::fs::read_to_string(locate::root().join("bench/notes.md")).unwrap_or_default();
+        report::results(&conditions, &settings, &Pair { luge: &ours, pocketbase: theirs.as_ref() }, &notes)
+    };
+    flags.write(&text)
+}
+
+fn conditions(luge: &Path, pocketbase: Option<&Path>, scratch: &Scratch) -> Result<Conditions> {
+    let size = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.len());
+    Ok(Conditions {
+        date: chrono::Local::now().format("%Y-%m-%d %H:%M").to_string(),
+        machine: process::machine(),
+        luge: locate::version(luge),
+        pocketbase: pocketbase.map_or("not measured".into(), locate::version),
+        sync_ms: process::sync_time(&scratch.0)?,
+        binaries: [size(luge)?, pocketbase.map_or(Ok(0), size)?],
+    })
+}
+
+impl Flags {
+    fn settings(&self) -> Result<Settings> {
+        let names: Vec<&str> = workload::TABLE.iter().map(|workload| workload.name).chain([signin::NAME]).collect();
+        if let Some(name) = self.only.iter().find(|name| !names.contains(&name.as_str())) {
+            return Err(format!("there is no workload {name}; there are {}", names.join(", ")).into());
+        }
+        Ok(Settings {
+            records: self.records.max(20),
+            seconds: self.seconds.unwrap_or(if self.growth { 2 } else { 4 }).max(1),
+            connections: self.connections.unwrap_or(64).max(1),
+            for_all: self.connections.is_some(),
+            rebuild: self.only.is_empty(),
+            only: self.only.clone(),
+        })
+    }
+
+    /// Writes the file, or prints where only a part was measured, which must not replace the whole.
+    fn write(&self, text: &str) -> Result<()> {
+        let default = locate::root().join(if self.growth { "bench/GROWTH.md" } else { "bench/RESULTS.md" });
+        let path = match &self.out {
+            Some(path) => path,
+            None if self.only.is_empty() => &default,
+            None => {
+                println!("{text}");
+                return Ok(());
+            }
+        };
+        std::fs::write(path, text)?;
+        eprintln!("written to {}", path.display());
+        Ok(())
+    }
+}

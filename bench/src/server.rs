@@ -1,0 +1,138 @@
+//! Starts and stops the measured servers, each in a directory of its own on a free loopback port.
+
+use crate::Result;
+use crate::client::{Client, request};
+use crate::process;
+use std::fs::File;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The superuser of both servers.
+pub const SUPERUSER: [&str; 2] = ["a@b.co", "1234567890"];
+
+/// How long a start may take: a store of a million records may have to be rebuilt.
+const START_LIMIT: Duration = Duration::from_secs(600);
+
+/// How long a clean stop may take before it counts as hanging.
+const STOP_LIMIT: Duration = Duration::from_secs(30);
+
+/// Which of the two servers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// This project's.
+    Luge,
+    /// The one to compare with.
+    PocketBase,
+}
+
+/// A program and the data directory it works on.
+pub struct Program {
+    /// Which server it is.
+    pub kind: Kind,
+    /// Its binary.
+    pub path: PathBuf,
+    /// Its data.
+    pub dir: PathBuf,
+}
+
+/// A running server; dropping it kills it.
+pub struct Server {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// From the start of the process to its first answer with 200.
+    pub start: Duration,
+}
+
+impl Program {
+    /// Makes the superuser, which also makes the data directory.
+    pub fn initialize(&self) -> Result<()> {
+        let mut command = Command::new(&self.path);
+        command.args(["superuser", "upsert"]).args(SUPERUSER).arg("--dir").arg(&self.dir);
+        let out = command.output()?;
+        if !out.status.success() {
+            let said = String::from_utf8_lossy(&out.stderr).into_owned();
+            return Err(format!("{}: cannot make a superuser: {said}", self.path.display()).into());
+        }
+        Ok(())
+    }
+
+    /// Starts the server and waits until `path` is answered with 200.
+    pub async fn start(&self, flags: &[&str], path: &str) -> Result<Server> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let output = self.dir.with_extension("out");
+        let log = File::options().create(true).append(true).open(&output)?;
+        let mut command = Command::new(&self.path);
+        command.arg("serve").arg("--dir").arg(&self.dir).args(["--http", &address.to_string()]).args(flags);
+        command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        let started = Instant::now();
+        let mut server = Server { child: command.spawn()?, address, start: Duration::ZERO };
+        let ready = request("GET", path, None, None);
+        while !answers(address, &ready).await {
+            if server.child.try_wait()?.is_some() || START_LIMIT < started.elapsed() {
+                return Err(format!("{} did not come up: see {}", self.path.display(), output.display()).into());
+            }
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        server.start = started.elapsed();
+        Ok(server)
+    }
+}
+
+async fn answers(address: SocketAddr, ready: &[u8]) -> bool {
+    let Ok(mut client) = Client::connect(address).await else { return false };
+    client.send(ready).await.is_ok_and(|status| status == 200)
+}
+
+impl Server {
+    /// CPU seconds used so far.
+    pub fn cpu_seconds(&self) -> Result<f64> {
+        process::cpu_seconds(self.child.id())
+    }
+
+    /// Resident memory in bytes.
+    pub fn resident(&self) -> Result<u64> {
+        process::resident(self.child.id())
+    }
+
+    /// Stops it as a service manager would, and waits until it is gone.
+    pub async fn stop(mut self) -> Result<()> {
+        Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status()?;
+        let asked = Instant::now();
+        while self.child.try_wait()?.is_none() {
+            if STOP_LIMIT < asked.elapsed() {
+                return Err("the server does not stop within 30 s of SIGTERM".into());
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // After a clean stop both fail, which is what is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The directory of everything that a run writes; removed at its end.
+pub struct Scratch(pub PathBuf);
+
+impl Scratch {
+    /// Makes it below `parent`, which should be on a real disk: in memory, a sync would cost nothing.
+    pub fn new(parent: &Path) -> Result<Scratch> {
+        let dir = parent.join(format!("run-{}", std::process::id()));
+        std::fs::create_dir_all(&dir)?;
+        Ok(Scratch(dir))
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
