@@ -72,36 +72,40 @@ async fn run(flags: Flags) -> Result<()> {
     let pocketbase = if flags.alone || flags.growth { None } else { Some(locate::pocketbase()?) };
     let luge = locate::luge(flags.luge.as_deref())?;
     let parent = flags.dir.clone().unwrap_or_else(|| locate::root().join("target/bench"));
-    let scratch = Scratch::new(&parent)?;
-    let mut conditions = conditions(&luge, pocketbase.as_deref(), &scratch)?;
+    let mut scratch = Scratch::new(&parent)?;
+    let text = measured(&flags, &settings, &luge, pocketbase, &scratch.dir).await;
+    scratch.keep = text.is_err();
+    flags.write(&text?)
+}
+
+/// Measures, and returns the text to write.
+async fn measured(flags: &Flags, settings: &Settings, luge: &Path, pocketbase: Option<PathBuf>, scratch: &Path) -> Result<String> {
+    let mut conditions = conditions(luge, pocketbase.as_deref(), scratch)?;
     if flags.luge.is_none() {
         conditions.luge += &format!(", commit {}", locate::commit());
     }
-    let text = if flags.growth {
+    if flags.growth {
         let head = format!("{}. Machine: {}. Luge: {}.", conditions.date, conditions.machine, conditions.luge);
-        growth::measure(&luge, &scratch.0, &settings, &head).await?
-    } else {
-        let ours = measure::all(&Program { kind: Kind::Luge, path: luge, dir: scratch.0.join("luge") }, &settings).await?;
-        let theirs = match pocketbase {
-            Some(path) => {
-                Some(measure::all(&Program { kind: Kind::PocketBase, path, dir: scratch.0.join("pocketbase") }, &settings).await?)
-            }
-            None => None,
-        };
-        let notes = std::fs::read_to_string(locate::root().join("bench/notes.md")).unwrap_or_default();
-        report::results(&conditions, &settings, &Pair { luge: &ours, pocketbase: theirs.as_ref() }, &notes)
+        return growth::measure(luge, scratch, settings, &head).await;
+    }
+    let ours = Program { kind: Kind::Luge, path: luge.to_owned(), dir: scratch.join("luge") };
+    let ours = measure::all(&ours, settings).await?;
+    let theirs = match pocketbase {
+        Some(path) => Some(measure::all(&Program { kind: Kind::PocketBase, path, dir: scratch.join("pocketbase") }, settings).await?),
+        None => None,
     };
-    flags.write(&text)
+    let notes = std::fs::read_to_string(locate::root().join("bench/notes.md")).unwrap_or_default();
+    Ok(report::results(&conditions, settings, &Pair { luge: &ours, pocketbase: theirs.as_ref() }, &notes))
 }
 
-fn conditions(luge: &Path, pocketbase: Option<&Path>, scratch: &Scratch) -> Result<Conditions> {
+fn conditions(luge: &Path, pocketbase: Option<&Path>, scratch: &Path) -> Result<Conditions> {
     let size = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.len());
     Ok(Conditions {
         date: chrono::Local::now().format("%Y-%m-%d %H:%M").to_string(),
         machine: process::machine(),
         luge: locate::version(luge),
         pocketbase: pocketbase.map_or("not measured".into(), locate::version),
-        sync_ms: process::sync_time(&scratch.0)?,
+        sync_ms: process::sync_time(scratch)?,
         binaries: [size(luge)?, pocketbase.map_or(Ok(0), size)?],
     })
 }

@@ -48,7 +48,7 @@ impl Admin {
     /// Sends a body and parses the answer; anything but a success is an error that shows the answer.
     pub async fn call(&mut self, method: &str, path: &str, body: Value) -> Result<Value> {
         let bytes = request(method, path, self.token.as_deref(), Some(&body.to_string()));
-        let status = self.client.send(&bytes).await?;
+        let status = self.client.send(&bytes).await.map_err(|error| format!("{method} {path}: {error}"))?;
         let answer = self.client.body();
         if !(200..300).contains(&status) {
             return Err(format!("{method} {path}: {status} {}", String::from_utf8_lossy(&answer)).into());
@@ -74,6 +74,8 @@ pub async fn fill(server: &Server, records: u64) -> Result<Filled> {
     load(server.address, &superuser, 0..records, records).await?;
     let load_seconds = started.elapsed().as_secs_f64();
 
+    // A server may have closed the first connection, which was idle while the records were loaded.
+    admin.client = Client::connect(server.address).await?;
     let started = Instant::now();
     let indexes = json!({"indexes": ["CREATE INDEX by_tag ON posts (tag)", "CREATE INDEX by_owner ON posts (owner)"]});
     admin.call("PATCH", "/api/collections/posts", indexes).await?;
@@ -108,7 +110,8 @@ pub async fn load(address: SocketAddr, superuser: &str, numbers: std::ops::Range
                     return Result::Ok(());
                 }
                 let body = data::batch((from..end.min(from + BATCH)).map(|number| data::record(number, records)));
-                let status = client.send(&request("POST", "/api/batch", Some(&superuser), Some(&body))).await?;
+                let sent = client.send(&request("POST", "/api/batch", Some(&superuser), Some(&body))).await;
+                let status = sent.map_err(|error| format!("loading records from {from}: {error}"))?;
                 if status != 200 {
                     return Err(format!("loading: {status} {}", String::from_utf8_lossy(&client.body())).into());
                 }

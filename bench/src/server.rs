@@ -119,20 +119,29 @@ impl Drop for Server {
     }
 }
 
-/// The directory of everything that a run writes; removed at its end.
-pub struct Scratch(pub PathBuf);
+/// The directory of everything that a run writes; removed at its end, unless the run failed.
+pub struct Scratch {
+    /// Where it is.
+    pub dir: PathBuf,
+    /// Whether to leave it for looking into.
+    pub keep: bool,
+}
 
 impl Scratch {
     /// Makes it below `parent`, which should be on a real disk: in memory, a sync would cost nothing.
     pub fn new(parent: &Path) -> Result<Scratch> {
         let dir = parent.join(format!("run-{}", std::process::id()));
         std::fs::create_dir_all(&dir)?;
-        Ok(Scratch(dir))
+        Ok(Scratch { dir, keep: false })
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
+        if self.keep {
+            eprintln!("what the servers wrote is left in {}", self.dir.display());
+        } else {
+            let _ = std::fs::remove_dir_all(&self.dir);
+        }
     }
 }
