@@ -110,14 +110,13 @@ fn count(store: &dyn Store, range: &KeyRange) -> Result<u64> {
 
 /// Replays checkpoint and log into memory, and compares the outcome with the store. Nobody may write meanwhile.
 pub async fn replay(db: &Db) -> Result<Report> {
-    db.in_writer(sweep::all).await??;
+    db.in_writer(sweep::everything).await??;
     let store: Arc<dyn Store> = Arc::new(Memory::new());
     let mut state = replay::rebuild(store.clone(), db.log(), db.dir())?;
     let from = state.applied;
     replay::catch_up(&mut state, db.log())?;
     // A checkpoint holds what was waiting to be swept while it was taken.
-    state.garbage.extend(sweep::orphans(&state)?);
-    sweep::all(&mut state)?;
+    sweep::everything(&mut state)?;
     let mut report = Report { commits: state.applied - from, ..Report::default() };
     compare(db.store().as_ref(), store.as_ref(), "the store", "its replayed log", &mut report)?;
     compare(store.as_ref(), db.store().as_ref(), "the replayed log", "the store", &mut report)?;

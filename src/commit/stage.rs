@@ -329,7 +329,6 @@ impl<'a> Stage<'a> {
 
     /// Stages the end of a record.
     pub(super) fn stage_delete(&mut self, row: &Row) -> Result<()> {
-        self.watch(conflicts::record(row.collection().number, &row.id()));
         self.note(Some(row), row.collection(), &row.id(), None, Vec::new())
     }
 
@@ -341,6 +340,8 @@ impl<'a> Stage<'a> {
         after: Option<Arc<Record>>,
         gained: Vec<entries::Entry>,
     ) -> Result<()> {
+        // Whatever led here: the new state was made from the one before, so that must still be the last one.
+        self.watch(conflicts::record(collection.number, id));
         let original = match before {
             Some(Row::Stored(s)) => Some(Original { rowid: s.rowid, rev: s.rev, row: s.row.clone() }),
             _ => None,

@@ -31,6 +31,13 @@ pub(crate) fn all(state: &mut State) -> Result<()> {
     Ok(())
 }
 
+/// Deletes all garbage at once, that of which nobody knows any more included.
+pub(crate) fn everything(state: &mut State) -> Result<()> {
+    let orphans = orphans(state)?;
+    state.garbage.extend(orphans);
+    all(state)
+}
+
 /// Garbage that a stop left behind. Jumps from one part of the store to the next, so it costs a read for each part.
 pub(crate) fn orphans(state: &State) -> Result<Vec<KeyRange>> {
     let mut orphans = Vec::new();

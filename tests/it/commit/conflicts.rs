@@ -92,3 +92,29 @@ async fn a_transaction_is_all_or_nothing_and_sees_itself() {
     bench.run(vec![delete, create("a")]).await.expect("the first step makes room for the second");
     bench.audit().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn letting_go_of_a_deleted_record_loses_no_other_change() {
+    let bench = Arc::new(Bench::new(true).await);
+    let posts = bench.posts().await;
+    let fields = json!([{"name": "n", "type": "number"}, {"name": "to", "type": "relation", "collectionId": posts.id, "maxSelect": 99}]);
+    let links = bench.collection(json!({"name": "links", "type": "base", "fields": fields})).await;
+    for round in 0..30 {
+        let target = id_of(&bench.create(&posts, json!({"title": "target"})).await.expect("it is right"));
+        let holder = id_of(&bench.create(&links, json!({"to": [target]})).await.expect("it is right"));
+        let updates = (0..8).map(|_| {
+            let (bench, links, holder) = (bench.clone(), links.clone(), holder.clone());
+            tokio::spawn(async move { bench.update(&links, &holder, json!({"n+": 1})).await.map(drop) })
+        });
+        let mut tasks: Vec<_> = updates.collect();
+        let (others, posts, gone) = (bench.clone(), posts.clone(), target.clone());
+        tasks.push(tokio::spawn(async move { others.delete(&posts, &gone).await.map(drop) }));
+        for task in tasks {
+            task.await.expect("no task panics").expect("it is only a question of order");
+        }
+        let record = bench.db.view().get(&links, &holder).unwrap().expect("it is there").to_record();
+        assert_eq!(record.get_named("n").as_number(), 8.0, "round {round}");
+        assert!(record.get_named("to").items().is_empty(), "round {round}");
+    }
+    bench.audit().await;
+}
