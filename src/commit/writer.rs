@@ -55,7 +55,8 @@ impl Writer {
         let (sender, receiver) = sync_channel(QUEUE);
         let begun = Arc::new(AtomicU64::new(state.applied));
         let told = begun.clone();
-        let mut work = Work { state, log, world, durability, clock, broken: false, unsynced: None, full: false, begun: told };
+        let mut work =
+            Work { state, log, world, durability, clock, broken: false, unsynced: None, full: false, stale: Vec::new(), begun: told };
         let thread = std::thread::Builder::new().name("luge-writer".into()).spawn(move || work.run(&receiver))?;
         Ok(Writer { sender, begun, thread: parking_lot::Mutex::new(Some(thread)) })
     }
@@ -89,6 +90,9 @@ struct Work {
     unsynced: Option<Instant>,
     /// Whether the last group found no room on the disk.
     full: bool,
+    /// Those that have to prepare again. They hear of it when the group is done: before, they would only find the same state, come
+    /// back at once, and keep the group from ever being complete.
+    stale: Vec<oneshot::Sender<Verdict>>,
     begun: Arc<AtomicU64>,
 }
 
@@ -164,7 +168,7 @@ impl Work {
         }
         let same_schema = prepared.schema_version == self.state.world.schema.version;
         if !same_schema || self.state.recent.is_stale(prepared.base, &prepared.watched) {
-            let _ = answer.send(Verdict::Stale);
+            self.stale.push(answer);
             return;
         }
         let seq = self.state.applied + 1 + group.len() as u64;
@@ -201,6 +205,13 @@ impl Work {
 
     /// Syncs, applies and publishes a group, then answers its members.
     fn finish(&mut self, group: Vec<Member>) {
+        self.seal(group);
+        for answer in self.stale.drain(..) {
+            let _ = answer.send(Verdict::Stale);
+        }
+    }
+
+    fn seal(&mut self, group: Vec<Member>) {
         if group.is_empty() {
             return;
         }

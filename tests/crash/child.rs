@@ -284,8 +284,11 @@ async fn empty_scratch(db: &Db) {
 
 async fn edit_indexes(db: &Db, dice: &mut Dice) {
     let mut indexes: Vec<_> = world::find(db, "items").indexes.iter().map(|i| i.sql.clone()).take(2).collect();
-    let more =
-        ["CREATE UNIQUE INDEX more_a ON items (owner, code)", "CREATE INDEX more_b ON items (note) WHERE grp > 20", "CREATE INDEX more_c ON items (grp)"];
+    let more = [
+        "CREATE UNIQUE INDEX more_a ON items (owner, code)",
+        "CREATE INDEX more_b ON items (note) WHERE grp > 20",
+        "CREATE INDEX more_c ON items (grp)",
+    ];
     indexes.extend(more.iter().filter(|_| dice.percent(50)).map(|s| (*s).to_owned()));
     expect("an edit", collections::update(db, &SYSTEM, "items", &object(json!({"indexes": indexes}))).await.map(drop));
 }

@@ -32,8 +32,14 @@ pub struct Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Tally { done, refused, failed, bursts, edits, restarts, failed_starts, checkpoints, trimmed, replays } = self;
-        write!(f, "{done} transactions done ({bursts} bursts), {refused} refused, {failed} failed by injection, {edits} edits of collections, ")?;
-        write!(f, "{restarts} restarts ({failed_starts} failed at first), {checkpoints} checkpoints, {trimmed} segments trimmed, {replays} replays")
+        write!(
+            f,
+            "{done} transactions done ({bursts} bursts), {refused} refused, {failed} failed by injection, {edits} edits of collections, "
+        )?;
+        write!(
+            f,
+            "{restarts} restarts ({failed_starts} failed at first), {checkpoints} checkpoints, {trimmed} segments trimmed, {replays} replays"
+        )
     }
 }
 
@@ -176,7 +182,8 @@ impl Driver {
             self.faults.fail(Place::Append, 1 + self.dice.next() % 4, ErrorKind::StorageFull);
         }
         let hot = steps::change(&mut self.dice, &self.model);
-        let all: Vec<Vec<Step>> = (0..6).map(|i| if i < 3 { vec![hot.clone()] } else { steps::transaction(&mut self.dice, &self.model) }).collect();
+        let all: Vec<Vec<Step>> =
+            (0..6).map(|i| if i < 3 { vec![hot.clone()] } else { steps::transaction(&mut self.dice, &self.model) }).collect();
         let commits = all.iter().map(|steps| {
             let (db, ops) = (self.db().clone(), self.ops(steps));
             tokio::spawn(async move { commit(&db, Transaction::system("model", ops)).await })
@@ -231,7 +238,8 @@ impl Driver {
                 after.has_temps = true;
                 let items = self.db().schema().find("items").expect("it is there").id.clone();
                 let fields = json!([{"name": "to", "type": "relation", "collectionId": items, "maxSelect": 1}]);
-                let body = object(json!({"name": "temps", "type": "base", "fields": fields, "indexes": ["CREATE INDEX t ON temps (`to`)"]}));
+                let body =
+                    object(json!({"name": "temps", "type": "base", "fields": fields, "indexes": ["CREATE INDEX t ON temps (`to`)"]}));
                 collections::create(self.db(), &SYSTEM, &body).await.map(drop)
             }
             1 => {

@@ -51,7 +51,10 @@ impl Model {
     }
 
     fn all(&self, collection: &'static str) -> impl Iterator<Item = (&str, &Fields)> {
-        self.records.range((collection, String::new())..).take_while(move |((c, _), _)| *c == collection).map(|((_, id), f)| (id.as_str(), f))
+        self.records
+            .range((collection, String::new())..)
+            .take_while(move |((c, _), _)| *c == collection)
+            .map(|((_, id), f)| (id.as_str(), f))
     }
 
     fn create(&mut self, collection: &'static str, body: &Fields) -> Result<(), No> {
