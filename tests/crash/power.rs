@@ -102,7 +102,7 @@ fn inspect(dir: &Path, ledger: &mut Ledger, tally: &mut Tally) {
         let db = open(dir).await;
         tally.rebuilt += u64::from(db.notices().iter().any(|n| n.0.contains("rebuilt")));
         ledger.settle(&db);
-        if tally.cuts % 4 == 0 {
+        if tally.cuts.is_multiple_of(4) {
             replay_agrees(&db).await;
         }
         db.close();

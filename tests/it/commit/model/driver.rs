@@ -97,7 +97,7 @@ impl Driver {
             9..=13 => self.burst().await,
             _ => self.transaction().await,
         }
-        if number % 250 == 0 {
+        if number.is_multiple_of(250) {
             self.compare(&self.model);
             let report = audit::indexes(self.db()).expect("the store can be read");
             assert_eq!(report.problems, Vec::<String>::new());
