@@ -21,7 +21,7 @@ impl Db {
             if db.log().room()? < RESERVE + db.store().size()? {
                 return Err(Error::of(Code::DiskFull).because("there is no room for a checkpoint"));
             }
-            checkpoint::write(db.store().as_ref(), &dir)?;
+            checkpoint::write(db.store().as_ref(), &dir, &|| db.log().sync())?;
             checkpoint::keep_newest(&dir, KEPT)
         });
         written.await.map_err(Error::internal)??;

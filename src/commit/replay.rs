@@ -3,8 +3,8 @@
 use super::state::{self, State};
 use super::sweep;
 use crate::error::{Error, Result};
-use crate::log::{Entry, Log};
-use crate::store::{Store, checkpoint, upgrade};
+use crate::log::{Entry, Log, Position};
+use crate::store::{Batch, Store, checkpoint, keys, upgrade};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,10 +17,14 @@ const BATCH: usize = 1000;
 pub(super) fn rebuild(store: Arc<dyn Store>, log: &Log, dir: &Path) -> Result<State> {
     let epoch = log.position().epoch;
     let mut loaded = false;
-    for checkpoint in checkpoint::list(&dir.join("checkpoints"))?.iter().filter(|c| c.position.epoch == epoch) {
+    // One of an older epoch is as good, as long as the log still goes on from there: a power cut under relaxed durability begins a
+    // new epoch, but loses only what came last.
+    for checkpoint in checkpoint::list(&dir.join("checkpoints"))?.iter().filter(|c| log.holds(c.position)) {
         tracing::info!(position = %checkpoint.position, "loading a checkpoint");
         match checkpoint::load(checkpoint, store.as_ref(), &mut |_| {}) {
             Ok(_) => loaded = true,
+            // Half of it may be in the store already, and another one on top of that would be a mixture. The next start begins anew.
+            Err(error) if !is_empty(store.as_ref())? => return Err(error),
             Err(error) => tracing::warn!(%error, "the checkpoint is damaged; trying the one before it"),
         }
         if loaded {
@@ -32,9 +36,23 @@ pub(super) fn rebuild(store: Arc<dyn Store>, log: &Log, dir: &Path) -> Result<St
         return Err(Error::internal(why));
     }
     upgrade::prepare(store.as_ref())?;
+    if let Some(applied) = upgrade::applied(store.as_ref())?.filter(|a| a.epoch != epoch) {
+        let mut batch = Batch::default();
+        upgrade::set_applied(&mut batch, Position { epoch, ..applied });
+        store.apply(&batch)?;
+    }
     let mut state = State::new(store, epoch)?;
     state.recount = loaded;
     Ok(state)
+}
+
+fn is_empty(store: &dyn Store) -> Result<bool> {
+    let mut empty = true;
+    store.scan(&keys::everything(), false, &mut |_, _| {
+        empty = false;
+        ControlFlow::Break(())
+    })?;
+    Ok(empty)
 }
 
 /// Applies everything of the log that the store does not have yet.

@@ -88,10 +88,11 @@ struct Work {
     /// Set when the log holds something that the store could not take: only a restart, which replays, mends that.
     broken: bool,
     unsynced: Option<Instant>,
-    /// Those whose reads are outdated by the group at hand: told when it is visible, since preparing sooner would read the same again.
-    stale: Vec<oneshot::Sender<Verdict>>,
     /// Whether the last group found no room on the disk.
     full: bool,
+    /// Those that have to prepare again. They hear of it when the group is done: before, they would only find the same state, come
+    /// back at once, and keep the group from ever being complete.
+    stale: Vec<oneshot::Sender<Verdict>>,
     begun: Arc<AtomicU64>,
 }
 

@@ -41,17 +41,18 @@ pub struct Checkpoint {
 }
 
 /// Dumps the store into `dir`. Takes long and waits for the disk: not for an async thread. Writing to the store goes on meanwhile.
+/// `make_safe` syncs the log before the checkpoint counts, so that it never holds a commit that the log loses.
 ///
 /// # Errors
 /// `DiskFull` when there is no room: nothing is left behind. `Internal` when the store has applied nothing yet.
-pub fn write(store: &dyn Store, dir: &Path) -> Result<Checkpoint> {
+pub fn write(store: &dyn Store, dir: &Path, make_safe: &dyn Fn() -> Result<()>) -> Result<Checkpoint> {
     // Read before the first pair: what is applied later may or may not be in the dump, and is replayed.
     let position = upgrade::applied(store)?.ok_or_else(|| Error::internal("a checkpoint was asked of a store that has applied nothing"))?;
     disk::create_dir(dir)?;
     let path = dir.join(format!("{:020}.{EXTENSION}", position.seq));
     let temporary = path.with_extension("tmp");
     let written = File::create(&temporary).map_err(Error::from).and_then(|file| dump(store, position, file));
-    if let Err(e) = written.and_then(|()| Ok(disk::install(&temporary, &path)?)) {
+    if let Err(e) = written.and_then(|()| make_safe()).and_then(|()| Ok(disk::install(&temporary, &path)?)) {
         // If it cannot be removed now, `keep_newest` does it later; it is never read.
         let _ = fs::remove_file(&temporary);
         return Err(e);

@@ -213,7 +213,7 @@ fn checkpoints_with_right_checksums() {
     (0..20).for_each(|n| batch.put(luge::store::keys::row(1, n), vec![n as u8; 9]));
     store.apply(&batch).unwrap();
     let dir = fast_dir();
-    let written = checkpoint::write(&store, dir.path()).unwrap();
+    let written = checkpoint::write(&store, dir.path(), &|| Ok(())).unwrap();
     let good = fs::read(&written.path).unwrap();
     fuzz("checkpoint", &[&good[..good.len() - 4]], |bytes| {
         fs::write(&written.path, [bytes, &crc32fast::hash(bytes).to_le_bytes()].concat()).unwrap();

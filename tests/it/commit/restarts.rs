@@ -93,3 +93,34 @@ async fn a_second_server_on_the_directory_is_refused() {
     println!("{error}");
     assert_eq!(error.code, luge::error::Code::Unavailable);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_power_cut_under_relaxed_durability_keeps_what_the_checkpoint_has() {
+    let dir = tempfile::TempDir::new().unwrap();
+    let relaxed = || luge::commit::Options { durability: luge::commit::Durability::Relaxed, segment_bytes: 4096, ..options(&dir, false) };
+    let bench = Bench { db: Db::open(relaxed()).await.unwrap(), dir: tempfile::TempDir::new().unwrap() };
+    let posts = bench.posts().await;
+    for i in 0..100 {
+        bench.create(&posts, json!({"title": format!("t{i}")})).await.expect("it is right");
+    }
+    for _ in 0..2 {
+        bench.db.checkpoint().await.expect("a checkpoint can be taken");
+    }
+    let keep = luge::log::Keep { since: None, bytes: Some(8192), not_past_seq: 0, cursor_lag: 0 };
+    bench.db.trim(&keep).expect("the log can be trimmed");
+    assert!(1 < bench.db.log().first_seq());
+    let before = bench.db.position();
+    bench.db.close();
+    drop(bench);
+    for _ in 0..2 {
+        fs::write(dir.path().join("running"), "another-boot\nrelaxed\n").unwrap();
+        let db = Db::open(relaxed()).await.expect("the checkpoint is of the epoch before, and still good");
+        assert_ne!(db.position().epoch, before.epoch);
+        assert_eq!(db.view().count(&posts).unwrap(), 100);
+        db.close();
+        drop(db);
+        let db = Db::open(relaxed()).await.expect("it opens again");
+        assert!(db.notices().is_empty(), "the store is of the new epoch: {:?}", db.notices());
+        db.close();
+    }
+}

@@ -71,7 +71,8 @@ fn dump_while_writing_plus_replay_converges() {
                 }
                 seq
             });
-            let written: Vec<_> = (0..5).map(|n| checkpoint::write(&*store, &dir.path().join(format!("c{n}"))).unwrap()).collect();
+            let written: Vec<_> =
+                (0..5).map(|n| checkpoint::write(&*store, &dir.path().join(format!("c{n}")), &|| Ok(())).unwrap()).collect();
             done.store(true, Ordering::SeqCst);
             (written, writer.join().unwrap())
         });
@@ -88,9 +89,9 @@ fn dump_while_writing_plus_replay_converges() {
 fn lists_the_newest_first_and_passes_over_what_is_unfinished() {
     let dir = tempfile::tempdir().unwrap();
     let store = filled();
-    let old = checkpoint::write(&store, dir.path()).unwrap();
+    let old = checkpoint::write(&store, dir.path(), &|| Ok(())).unwrap();
     replay(&store, 401, 500);
-    let new = checkpoint::write(&store, dir.path()).unwrap();
+    let new = checkpoint::write(&store, dir.path(), &|| Ok(())).unwrap();
     std::fs::write(dir.path().join("x.tmp"), "half").unwrap();
     std::fs::write(dir.path().join("y.checkpoint"), "LUGECKPT").unwrap();
     assert_eq!(checkpoint::list(dir.path()), Ok(vec![new.clone(), old.clone()]));
@@ -105,7 +106,7 @@ fn lists_the_newest_first_and_passes_over_what_is_unfinished() {
 #[test]
 fn damage_is_found_before_the_store_is_touched() {
     let dir = tempfile::tempdir().unwrap();
-    let checkpoint = checkpoint::write(&filled(), dir.path()).unwrap();
+    let checkpoint = checkpoint::write(&filled(), dir.path(), &|| Ok(())).unwrap();
     let whole = std::fs::read(&checkpoint.path).unwrap();
     for at in (0..whole.len()).step_by(97).chain([whole.len() - 1]) {
         let mut bad = whole.clone();
@@ -120,7 +121,7 @@ fn damage_is_found_before_the_store_is_touched() {
 #[test]
 fn an_unfinished_load_is_not_taken_for_a_store() {
     let dir = tempfile::tempdir().unwrap();
-    let checkpoint = checkpoint::write(&filled(), dir.path()).unwrap();
+    let checkpoint = checkpoint::write(&filled(), dir.path(), &|| Ok(())).unwrap();
     let faults = Faults::default();
     let store = Memory::with_faults(faults.clone());
     faults.fail(Step::Apply, 2, ErrorKind::StorageFull);
@@ -130,5 +131,5 @@ fn an_unfinished_load_is_not_taken_for_a_store() {
 
 #[test]
 fn a_store_without_a_position_has_no_checkpoint() {
-    assert!(checkpoint::write(&Memory::new(), tempfile::tempdir().unwrap().path()).is_err());
+    assert!(checkpoint::write(&Memory::new(), tempfile::tempdir().unwrap().path(), &|| Ok(())).is_err());
 }
