@@ -18,6 +18,9 @@ const CONNECTIONS: &[usize] = &[1, 16, 64, 256];
 const BOUNDED: &[&str] = &["health", "view", "list-30", "list-30-total", "list-indexed", "list-indexed-total", "list-rule", "create"];
 const MOST_TIMES: f64 = 1.5;
 
+/// Up to how many records the store is rebuilt once: building a larger one from the log takes minutes and many GB of memory.
+const REBUILT: u64 = 100_000;
+
 /// The width of the longest bar.
 const BAR: f64 = 30.0;
 
@@ -34,7 +37,7 @@ pub async fn measure(luge: &Path, scratch: &Path, settings: &Settings, head: &st
     let settings = &Settings { only: wanted.collect(), ..settings.clone() };
     let mut by_records = Vec::new();
     for &records in RECORDS {
-        let size = Settings { records, ..settings.clone() };
+        let size = Settings { records, rebuild: settings.rebuild && records <= REBUILT, ..settings.clone() };
         by_records.push(one(luge, scratch, &size, format!("{} records", thousands(records as f64))).await?);
     }
     let mut by_connections = Vec::new();
