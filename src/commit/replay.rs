@@ -10,8 +10,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// How many entries are applied in one store batch.
-const BATCH: usize = 1000;
+/// How many changes are applied in one store batch, more or less: an entry is never cut.
+const BATCH: usize = 2000;
 
 /// Loads the newest checkpoint that is whole (if there is one) into an empty store; the log from there follows in [`catch_up`].
 pub(super) fn rebuild(store: Arc<dyn Store>, log: &Log, dir: &Path) -> Result<State> {
@@ -66,12 +66,15 @@ pub(super) fn catch_up(state: &mut State, log: &Log) -> Result<()> {
     let started = Instant::now();
     let mut told = Instant::now();
     let mut batch: Vec<(Entry, Option<Vec<state::Delta>>)> = Vec::new();
+    let mut changes = 0;
     let mut failed = None;
     log.read(from + 1, &mut |entry| {
+        changes += entry.changes.len();
         batch.push((entry, None));
-        if batch.len() < BATCH {
+        if changes < BATCH {
             return ControlFlow::Continue(());
         }
+        changes = 0;
         if let Err(e) = state.apply(std::mem::take(&mut batch)) {
             failed = Some(e);
             return ControlFlow::Break(());

@@ -1,5 +1,6 @@
 //! Random transactions against the engine and against a model that is nothing but maps, with failures in between.
 
+#[path = "../../crash/dice.rs"]
 mod dice;
 mod driver;
 mod oracle;
