@@ -46,8 +46,9 @@ pub async fn measure(luge: &Path, scratch: &Path, settings: &Settings, head: &st
         by_connections.push(one(luge, scratch, &size, format!("{connections} connections")).await?);
     }
     let mut out = format!(
-        "# How Luge's costs grow\n\nWritten by `cargo run --release -p luge-bench -- --growth`. {head}\n\n\
-         The bars are CPU seconds of the server per 1,000 requests, each workload on its own scale.\n\n## With the number of records\n"
+        "# How Luge's costs grow\n\n{head}\n\n\
+         Each workload ran {} s at each size, once. The bars are CPU seconds of the server per 1,000 requests, each workload on its own scale.\n\n## With the number of records\n",
+        settings.seconds
     );
     out += &chapter(&by_records, records_sentence);
     out += &format!("\n## With the number of connections, at {} records\n", thousands(settings.records as f64));

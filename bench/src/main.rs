@@ -85,7 +85,10 @@ async fn measured(flags: &Flags, settings: &Settings, luge: &Path, pocketbase: O
         conditions.luge += &format!(", commit {}", locate::commit());
     }
     if flags.growth {
-        let head = format!("{}. Machine: {}. Luge: {}.", conditions.date, conditions.machine, conditions.luge);
+        let head = format!(
+            "Written by `{}` on {}. Machine: {}. Luge: {}.",
+            conditions.command, conditions.date, conditions.machine, conditions.luge
+        );
         return growth::measure(luge, scratch, settings, &head).await;
     }
     let ours = Program { kind: Kind::Luge, path: luge.to_owned(), dir: scratch.join("luge") };
@@ -100,7 +103,9 @@ async fn measured(flags: &Flags, settings: &Settings, luge: &Path, pocketbase: O
 
 fn conditions(luge: &Path, pocketbase: Option<&Path>, scratch: &Path) -> Result<Conditions> {
     let size = |path: &Path| std::fs::metadata(path).map(|metadata| metadata.len());
+    let flags: String = std::env::args().skip(1).map(|flag| format!(" {flag}")).collect();
     Ok(Conditions {
+        command: format!("cargo run --release -p luge-bench --{flags}").trim_end_matches(" --").to_owned(),
         date: chrono::Local::now().format("%Y-%m-%d %H:%M").to_string(),
         machine: process::machine(),
         luge: locate::version(luge),

@@ -8,6 +8,8 @@ use std::fmt::Write;
 
 /// What stands above the tables.
 pub struct Conditions {
+    /// The command that measured, with its flags: a part must not pass for the whole.
+    pub command: String,
     /// When it was measured.
     pub date: String,
     /// On what.
@@ -62,12 +64,12 @@ fn other<'a>(pair: &Pair<'a>, workload: &Workload) -> Option<&'a Figures> {
 }
 
 fn head(conditions: &Conditions, settings: &Settings) -> String {
-    let Conditions { date, machine, luge, pocketbase, sync_ms, .. } = conditions;
+    let Conditions { command, date, machine, luge, pocketbase, sync_ms, .. } = conditions;
     let Settings { records, seconds, .. } = settings;
     let records = thousands(*records as f64);
     format!(
         "# Luge and PocketBase side by side\n\n\
-         Written by `cargo run --release -p luge-bench` on {date}; what the rows mean is in [README.md](README.md).\n\n\
+         Written by `{command}` on {date}; what the rows mean is in [README.md](README.md).\n\n\
          - Machine: {machine}.\n\
          - Luge: {luge}. PocketBase: {pocketbase}, its request log off.\n\
          - Data: {records} records of about 400 bytes in each, loaded over `/api/batch`, with an index on `tag` and one on `owner`. \
