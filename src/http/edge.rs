@@ -137,7 +137,12 @@ impl LogLine {
     fn write(&self, response: &Response, id: &RequestId) {
         let cause = response.extensions().get::<Cause>().map_or("", |c| c.0.as_str());
         let (status, request) = (response.status().as_u16(), id.text());
-        tracing::error!(request, status, method = %self.method, path = self.path.path(), cause, "a request failed");
+        let path = self.path.path();
+        match status {
+            // Told to whoever asks while the server starts or stops: no fault, and perhaps very many.
+            503 => tracing::debug!(request, status, method = %self.method, path, cause, "a request came at a bad time"),
+            _ => tracing::error!(request, status, method = %self.method, path, cause, "a request failed"),
+        }
     }
 }
 
