@@ -5,6 +5,7 @@ use crate::error::{Error, Result};
 use bytes::Bytes;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 /// How sled is run.
 #[derive(Debug, Clone)]
@@ -21,6 +22,9 @@ impl Default for Options {
         Options { cache_bytes: 32 << 20, flush_every_ms: 500 }
     }
 }
+
+/// How long opening waits for the file of a store that was just closed.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// One sled tree.
 pub struct Sled {
@@ -39,7 +43,7 @@ impl Sled {
             .cache_capacity(options.cache_bytes)
             .mode(::sled::Mode::HighThroughput)
             .flush_every_ms(Some(options.flush_every_ms));
-        match catch_unwind(AssertUnwindSafe(|| config.open())) {
+        match catch_unwind(AssertUnwindSafe(|| open_patiently(&config))) {
             Ok(opened) => Ok(Sled { db: opened.map_err(failure)? }),
             Err(panic) => {
                 let what = panic.downcast_ref::<String>().cloned();
@@ -88,6 +92,22 @@ impl Store for Sled {
     fn size(&self) -> Result<u64> {
         self.db.size_on_disk().map_err(failure)
     }
+}
+
+/// sled's own threads may hold its file for a moment after the last handle was dropped. Another server is kept out by the log's lock.
+fn open_patiently(config: &::sled::Config) -> ::sled::Result<::sled::Db> {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        match config.open() {
+            Err(::sled::Error::Io(e)) if is_locked(&e) && Instant::now() < end => std::thread::sleep(Duration::from_millis(10)),
+            opened => return opened,
+        }
+    }
+}
+
+/// sled wraps the error of the lock in a text, so its kind is lost.
+fn is_locked(e: &std::io::Error) -> bool {
+    e.kind() == std::io::ErrorKind::WouldBlock || e.to_string().contains("could not acquire lock")
 }
 
 fn failure(e: ::sled::Error) -> Error {
