@@ -1,4 +1,4 @@
-//! Rows in memory: a collection that was scanned is kept, so that the next scan does not go through sled's tree.
+//! Rows in memory: a collection that is read much is kept, so that the next read does not go through sled's tree.
 //!
 //! Only rows, and only whole collections, in chunks that are copied when they change: a scan takes the chunks as they are
 //! at its start and then needs no lock. Everything else, and every collection that does not fit, stays with the store below.
@@ -6,7 +6,7 @@
 use super::{Batch, KeyRange, Store, Visit, keys};
 use crate::error::Result;
 use bytes::Bytes;
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// When rows are kept, and how many.
 #[derive(Debug, Clone)]
 pub struct Limits {
-    /// A scan that visits so many rows makes its collection resident. Shorter ones are cheap anyway.
+    /// A scan that visits so many rows, or so many reads of single ones, make their collection resident. Fewer are cheap anyway.
     pub after: usize,
     /// Bytes of rows, of all collections together.
     pub bytes: usize,
@@ -34,6 +34,8 @@ struct Inner {
     store: Arc<dyn Store>,
     limits: Limits,
     state: RwLock<State>,
+    /// How many single rows were read of collections that are not resident.
+    misses: Mutex<HashMap<u32, usize>>,
 }
 
 #[derive(Default)]
@@ -49,11 +51,23 @@ struct State {
 impl Resident {
     /// Puts resident rows in front of a store.
     pub fn new(store: Arc<dyn Store>, limits: Limits) -> Self {
-        Resident(Arc::new(Inner { store, limits, state: RwLock::default() }))
+        Resident(Arc::new(Inner { store, limits, state: RwLock::default(), misses: Mutex::default() }))
     }
 
     fn held(&self, collection: u32) -> Option<Arc<Rows>> {
         self.0.state.read().held.get(&collection).cloned()
+    }
+
+    /// Counts a read of a single row that is not resident.
+    fn miss(&self, collection: u32) {
+        let mut misses = self.0.misses.lock();
+        let count = misses.entry(collection).or_default();
+        *count += 1;
+        // Exactly then: a collection that does not fit is not tried at every read.
+        if *count == self.0.limits.after {
+            drop(misses);
+            self.load(collection);
+        }
     }
 
     /// Starts loading a collection, unless that was done or tried before.
@@ -113,9 +127,11 @@ impl Store for Resident {
     fn get(&self, key: &[u8]) -> Result<Option<Bytes>> {
         if keys::is_row(key)
             && let (Some(collection), Some(rowid)) = (keys::collection(key), keys::rowid(key))
-            && let Some(rows) = self.held(collection)
         {
-            return Ok(rows.get(rowid).cloned());
+            if let Some(rows) = self.held(collection) {
+                return Ok(rows.get(rowid).cloned());
+            }
+            self.miss(collection);
         }
         self.0.store.get(key)
     }
