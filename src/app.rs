@@ -5,6 +5,7 @@ use crate::commit::Db;
 use crate::config::{Settings, settings};
 use crate::error::Result;
 use crate::log::{Origin, Position};
+use crate::realtime::{Hub, Limits};
 use crate::schema::Schema;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
@@ -16,16 +17,19 @@ pub struct App(Arc<Inner>);
 struct Inner {
     db: Db,
     settings: ArcSwap<Settings>,
-    verified: Verified,
+    verified: Arc<Verified>,
+    realtime: Hub,
     reads_headers: ArcSwap<(u64, bool)>,
 }
 
 impl App {
-    /// An app over an open database.
+    /// An app over an open database. Its realtime hub runs on the present runtime.
     pub fn new(db: Db) -> Result<App> {
         let settings = ArcSwap::from_pointee(settings::stored::load(&db.view())?);
         let reads_headers = ArcSwap::from_pointee((u64::MAX, false));
-        Ok(App(Arc::new(Inner { db, settings, verified: Verified::default(), reads_headers })))
+        let verified = Arc::new(Verified::default());
+        let realtime = Hub::start(db.clone(), verified.clone(), Limits::default());
+        Ok(App(Arc::new(Inner { db, settings, verified, realtime, reads_headers })))
     }
 
     /// The database.
@@ -43,6 +47,11 @@ impl App {
         let position = settings::stored::save(&self.0.db, origin, &settings).await?;
         self.0.settings.store(Arc::new(settings));
         Ok(position)
+    }
+
+    /// The realtime hub.
+    pub fn realtime(&self) -> &Hub {
+        &self.0.realtime
     }
 
     /// The memory of verified tokens.

@@ -5,6 +5,7 @@ mod batch;
 mod collections;
 mod health;
 mod pages;
+mod realtime;
 mod records;
 mod settings;
 
@@ -27,6 +28,9 @@ pub fn router(app: App) -> Router {
         .route("/api/health", get(health::health))
         .route("/api/settings", get(settings::view).patch(settings::update))
         .route("/api/batch", post(batch::run))
+        .route("/api/realtime", get(realtime::connect))
+        .route("/api/realtime/connections", get(realtime::connections))
+        .route("/api/realtime/connections/{id}", axum::routing::delete(realtime::disconnect))
         .merge(collections())
         .merge(records())
         .fallback(unknown)

@@ -4,6 +4,7 @@ use super::edge::{Edge, Gate};
 use super::router;
 use crate::app::App;
 use crate::error::{Code, Error, Result};
+use crate::realtime::Hub;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
@@ -30,6 +31,7 @@ pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
     gate: Gate,
+    realtime: OnceLock<Hub>,
     stop: watch::Sender<bool>,
     running: JoinHandle<()>,
 }
@@ -44,19 +46,24 @@ pub async fn bind(address: &str, origins: &[String]) -> Result<Server> {
     let gate: Gate = Arc::new(OnceLock::new());
     let (stop, stopped) = watch::channel(false);
     let running = tokio::spawn(accept(listener, Edge::new(gate.clone(), origins), stopped));
-    Ok(Server { address, gate, stop, running })
+    Ok(Server { address, gate, realtime: OnceLock::new(), stop, running })
 }
 
 impl Server {
     /// Opens the routes.
     pub fn ready(&self, app: App) {
         // Only the first app is served; there is never a second one.
+        let _ = self.realtime.set(app.realtime().clone());
         let _ = self.gate.set(router(app));
     }
 
     /// Takes no new connections and waits for the requests that run, at most ten seconds.
     pub async fn stop(self) {
         self.stop.send_replace(true);
+        // Connections that would never end by themselves.
+        if let Some(realtime) = self.realtime.get() {
+            realtime.stop().await;
+        }
         let running = self.running.abort_handle();
         if tokio::time::timeout(DRAIN, self.running).await.is_err() {
             tracing::warn!("some requests were still running after {} seconds and were cut off", DRAIN.as_secs());
