@@ -23,7 +23,9 @@ type Answer = Result<Response, Fail>;
 pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(pages::root))
+        .route("/_", get(pages::to_dashboard))
         .route("/_/", get(pages::dashboard))
+        .route("/_/{*path}", get(pages::inside))
         .route("/api/health", get(health::health))
         .route("/api/settings", get(settings::view).patch(settings::update))
         .route("/api/batch", post(batch::run))

@@ -1,5 +1,6 @@
 //! The API over a real connection.
 
+mod assets;
 mod batch;
 mod bodies;
 mod collections;

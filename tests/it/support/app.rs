@@ -156,6 +156,16 @@ impl Actor {
         self.send(method, path, "application/json", body.to_string().into_bytes()).await
     }
 
+    /// GET, with the body as its bytes.
+    pub async fn raw(&self, path: &str) -> (reqwest::header::HeaderMap, Vec<u8>) {
+        let mut request = self.client.get(format!("{}{path}", self.base));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let response = request.send().await.expect("the server answers");
+        (response.headers().clone(), response.bytes().await.expect("a body").to_vec())
+    }
+
     /// Any request.
     pub async fn send(&self, method: &str, path: &str, format: &str, body: Vec<u8>) -> Answer {
         let method = Method::from_bytes(method.as_bytes()).expect("a method");
