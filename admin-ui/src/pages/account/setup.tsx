@@ -1,0 +1,9 @@
+import { Page, PageHeader } from '../../parts';
+
+export function Setup() {
+  return (
+    <Page>
+      <PageHeader title="Setup" />
+    </Page>
+  );
+}

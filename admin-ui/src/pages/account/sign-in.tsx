@@ -1,0 +1,9 @@
+import { Page, PageHeader } from '../../parts';
+
+export function SignIn() {
+  return (
+    <Page>
+      <PageHeader title="Sign in" />
+    </Page>
+  );
+}

@@ -1,0 +1,10 @@
+// The parts that pages are composed of.
+export { CodeBlock } from './code-block';
+export { confirm } from './confirm';
+export { CopyButton } from './copy-button';
+export { EmptyState } from './empty-state';
+export { ErrorNote } from './error-note';
+export { Page } from './page';
+export { PageHeader } from './page-header';
+export { Panel } from './panel';
+export { explain, toast } from './toast';
