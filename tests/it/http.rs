@@ -9,3 +9,4 @@ mod health;
 mod random;
 mod records;
 mod settings;
+mod setup;
