@@ -1,5 +1,6 @@
 // Texts to values, by type of field: what a paste, an inline edit or a bulk edit of the grid means.
 
+import { jsonMistake } from './json-mistake';
 import { bad, good, type Parsed } from './kind';
 import type { Field, Json } from './model';
 import { isMultiple } from './model';
@@ -52,20 +53,18 @@ export function parseJson(text: string): Parsed {
   if (text.trim() === '') return good(null);
   try {
     return good(JSON.parse(text) as Json);
-  } catch (error) {
-    return bad(jsonProblem(text, error));
+  } catch {
+    return bad(jsonProblem(text));
   }
 }
 
-/** What JSON.parse says, with line and column where it tells a position. */
-export function jsonProblem(text: string, error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const at = /position (\d+)/.exec(message);
-  if (!at) return message;
-  const before = text.slice(0, Number(at[1])).split('\n');
+/** What is wrong with a text that should be JSON, with line and column. */
+function jsonProblem(text: string): string {
+  const mistake = jsonMistake(text);
+  if (!mistake) return 'This is not JSON.';
+  const before = text.slice(0, mistake.at).split('\n');
   const column = (before[before.length - 1] ?? '').length + 1;
-  const reason = message.replace(/ in JSON at position.*$/, '').replace(/ \(line.*$/, '');
-  return `${reason} (line ${before.length}, column ${column}).`;
+  return `Line ${before.length}, column ${column}: ${mistake.wanted} was expected.`;
 }
 
 /** A moment in the server's layout, from anything that names one: without a zone, UTC. */
