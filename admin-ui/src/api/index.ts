@@ -3,6 +3,7 @@ import { ApiError, send, sendRaw, whenSessionEnds } from './http';
 import { session } from './session';
 import type { BaseRecord, Collection, CollectionDraft, Page, SuperuserRecord } from './types';
 
+export * from './admin';
 export * from './types';
 export { ApiError, send, sendRaw, session, whenSessionEnds };
 

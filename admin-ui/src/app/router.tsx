@@ -46,12 +46,19 @@ const overview = createRoute({
 const collections = createRoute({
   getParentRoute: () => inside,
   path: '/collections',
+  validateSearch: (search: Record<string, unknown>): { q?: string; type?: string; system?: boolean } => ({
+    ...(search.q !== undefined && { q: String(search.q) }),
+    ...(typeof search.type === 'string' && { type: search.type }),
+    ...(search.system === true && { system: true }),
+  }),
   component: page(() => import('../pages/collections'), 'Collections'),
 });
 
 const newCollection = createRoute({
   getParentRoute: () => inside,
   path: '/collections/new',
+  validateSearch: (search: Record<string, unknown>): { template?: string } =>
+    typeof search.template === 'string' ? { template: search.template } : {},
   component: page(() => import('../pages/collections/new'), 'NewCollection'),
 });
 
