@@ -1,5 +1,6 @@
 //! Slow queries, those that differ only in their values together.
 
+use super::recent::cut;
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -74,7 +75,7 @@ impl SlowQueries {
     /// Adds one query, a group with a count of 1.
     pub fn note(&self, mut query: Query, one: Slow) {
         for text in [&mut query.rule, &mut query.filter, &mut query.sort] {
-            text.truncate(text.floor_char_boundary(LONGEST));
+            text.truncate(cut(text, LONGEST).len());
         }
         let mut groups = self.groups.lock();
         if MOST <= groups.len() && !groups.contains_key(&query) {
@@ -93,7 +94,7 @@ impl SlowQueries {
     /// All groups, those that took most time first.
     pub fn all(&self) -> Vec<(Query, Slow)> {
         let mut all: Vec<(Query, Slow)> = self.groups.lock().iter().map(|(query, slow)| (query.clone(), slow.clone())).collect();
-        all.sort_by(|(_, a), (_, b)| b.total.cmp(&a.total));
+        all.sort_by_key(|(_, slow)| std::cmp::Reverse(slow.total));
         all
     }
 

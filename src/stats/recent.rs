@@ -155,7 +155,7 @@ impl Recent {
 
 /// The path as others may see it.
 fn shown(path: &str, query: Option<&str>) -> String {
-    let Some(query) = query.filter(|q| !q.is_empty()) else { return cut(path).to_owned() };
+    let Some(query) = query.filter(|q| !q.is_empty()) else { return cut(path, LONGEST).to_owned() };
     let mut out = String::with_capacity(path.len() + query.len() + 1);
     out.push_str(path);
     for (i, part) in query.split('&').enumerate() {
@@ -168,7 +168,7 @@ fn shown(path: &str, query: Option<&str>) -> String {
             _ => out.push_str(part),
         }
     }
-    cut(&out).to_owned()
+    cut(&out, LONGEST).to_owned()
 }
 
 fn is_secret(name: &str) -> bool {
@@ -177,8 +177,10 @@ fn is_secret(name: &str) -> bool {
     name.contains('%') || SECRETS.iter().any(|secret| name.contains(secret))
 }
 
-fn cut(text: &str) -> &str {
-    &text[..text.floor_char_boundary(LONGEST)]
+/// The beginning of a text, at most so many bytes and no half character.
+pub fn cut(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|at| text.is_char_boundary(*at));
+    &text[..end.unwrap_or_default()]
 }
 
 #[cfg(test)]
