@@ -37,7 +37,7 @@ async fn requests_are_counted_by_area_and_status() {
     let minutes = after["minutes"].as_array().expect("minutes");
     let sum: u64 = minutes.iter().filter_map(|m| m["requests"].as_u64()).sum();
     assert_eq!(json!(sum), after["window"]["requests"]);
-    assert!(1 <= minutes.len() && minutes.iter().all(|m| m["at"].as_str().is_some_and(|at| at.ends_with(":00.000Z"))), "{minutes:?}");
+    assert!(!minutes.is_empty() && minutes.iter().all(|m| m["at"].as_str().is_some_and(|at| at.ends_with(":00.000Z"))), "{minutes:?}");
     assert_eq!(after["log"]["position"], t.app.db().position().to_string());
     assert!(1 <= after["connections"]["http"].as_u64().expect("a number"), "{after}");
     assert_eq!((&after["startedAt"], &after["version"]), (&json!("2026-01-02 03:04:05.000Z"), &json!(env!("CARGO_PKG_VERSION"))));
