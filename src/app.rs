@@ -1,12 +1,13 @@
 //! Everything that a running server has. Only `http` and `cli` see it.
 
-use crate::auth::Verified;
+use crate::auth::{Setup, Throttle, Verified};
 use crate::commit::Db;
 use crate::config::{Settings, settings};
 use crate::error::Result;
 use crate::log::{Origin, Position};
 use crate::realtime::{Hub, Limits};
 use crate::schema::Schema;
+use crate::stats::Stats;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 
@@ -19,6 +20,9 @@ struct Inner {
     settings: ArcSwap<Settings>,
     verified: Arc<Verified>,
     realtime: Hub,
+    throttle: Throttle,
+    setup: Setup,
+    stats: Arc<Stats>,
     reads_headers: ArcSwap<(u64, bool)>,
 }
 
@@ -27,9 +31,10 @@ impl App {
     pub fn new(db: Db) -> Result<App> {
         let settings = ArcSwap::from_pointee(settings::stored::load(&db.view())?);
         let reads_headers = ArcSwap::from_pointee((u64::MAX, false));
-        let verified = Arc::new(Verified::default());
+        let (verified, throttle, setup) = (Arc::new(Verified::default()), Throttle::default(), Setup::default());
         let realtime = Hub::start(db.clone(), verified.clone(), Limits::default());
-        Ok(App(Arc::new(Inner { db, settings, verified, realtime, reads_headers })))
+        let stats = Arc::new(Stats::new(db.clock()));
+        Ok(App(Arc::new(Inner { db, settings, verified, realtime, throttle, setup, stats, reads_headers })))
     }
 
     /// The database.
@@ -57,6 +62,21 @@ impl App {
     /// The memory of verified tokens.
     pub fn verified(&self) -> &Verified {
         &self.0.verified
+    }
+
+    /// Who has failed to sign in how often.
+    pub fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    /// The way to the first superuser.
+    pub fn setup(&self) -> &Setup {
+        &self.0.setup
+    }
+
+    /// What the server knows about its own work.
+    pub fn stats(&self) -> &Arc<Stats> {
+        &self.0.stats
     }
 
     /// Whether any rule of the schema reads the headers of requests: most do not, and then they are not copied.

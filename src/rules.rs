@@ -5,6 +5,7 @@
 //! makes its comparison false.
 
 pub mod actor;
+mod anonymous;
 pub mod ast;
 pub mod budget;
 pub mod cache;
@@ -27,6 +28,7 @@ pub mod scope;
 pub mod sort;
 pub mod strftime;
 
+pub use anonymous::text_without_values;
 pub use ast::Operator;
 pub use budget::Budget;
 pub use cache::RuleCache;

@@ -4,10 +4,13 @@ mod auth;
 mod batch;
 mod collections;
 mod health;
+mod metrics;
 mod pages;
 mod realtime;
 mod records;
 mod settings;
+mod setup;
+mod stats;
 
 use super::fail::Fail;
 use crate::app::App;
@@ -24,9 +27,16 @@ type Answer = Result<Response, Fail>;
 pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(pages::root))
+        .route("/_", get(pages::to_dashboard))
         .route("/_/", get(pages::dashboard))
+        .route("/_/{*path}", get(pages::inside))
         .route("/api/health", get(health::health))
         .route("/api/settings", get(settings::view).patch(settings::update))
+        .route("/api/setup", get(setup::state).post(setup::finish))
+        .route("/api/stats", get(stats::overview))
+        .route("/api/stats/requests", get(stats::requests))
+        .route("/api/stats/queries", get(stats::queries).delete(stats::forget_queries))
+        .route("/metrics", get(metrics::for_superusers))
         .route("/api/batch", post(batch::run))
         .route("/api/realtime", get(realtime::connect))
         .route("/api/realtime/connections", get(realtime::connections))
@@ -36,6 +46,11 @@ pub fn router(app: App) -> Router {
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .with_state(app)
+}
+
+/// The metrics alone.
+pub fn metrics_router(app: App) -> Router {
+    Router::new().route("/metrics", get(metrics::for_anyone)).fallback(unknown).with_state(app)
 }
 
 fn collections() -> Router<App> {

@@ -4,7 +4,7 @@ use super::params;
 use crate::app::App;
 use crate::auth::Session;
 use crate::error::{Code, Error, Result};
-use crate::http::edge::{CHOSEN_ID, RequestId, is_chosen_id};
+use crate::http::edge::{Asker, CHOSEN_ID, RequestId, is_chosen_id};
 use crate::http::fail::Fail;
 use crate::http::{address, answer, wait};
 use crate::log::Origin;
@@ -62,10 +62,15 @@ impl FromRequestParts<App> for Ask {
             now,
             ..Request::default()
         };
+        let id = parts.extensions.get::<RequestId>();
+        if let Some(id) = id {
+            let actor = authority.record().map(|r| format!("{}/{}", r.collection.name, r.id())).unwrap_or_default();
+            id.tell(Asker { actor, ip });
+        }
         let id = match parts.headers.get(CHOSEN_ID) {
-            Some(id) if is_chosen_id(id) => id.to_str().unwrap_or_default().to_owned(),
+            Some(chosen) if is_chosen_id(chosen) => chosen.to_str().unwrap_or_default().to_owned(),
             Some(_) => return Err(Error::bad_request("Luge-Request-Id must have 1 to 64 of A-Z, a-z, 0-9, _ and -.").into()),
-            None => parts.extensions.get::<RequestId>().map(RequestId::text).unwrap_or_default(),
+            None => id.map(RequestId::text).unwrap_or_default(),
         };
         let ask = Ask { app, view, authority, session, request, headers: taken(&mut parts.headers), ip, id };
         if let Some(session) = &ask.session {
