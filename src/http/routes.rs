@@ -4,10 +4,12 @@ mod auth;
 mod batch;
 mod collections;
 mod health;
+mod metrics;
 mod pages;
 mod records;
 mod settings;
 mod setup;
+mod stats;
 
 use super::fail::Fail;
 use crate::app::App;
@@ -30,12 +32,21 @@ pub fn router(app: App) -> Router {
         .route("/api/health", get(health::health))
         .route("/api/settings", get(settings::view).patch(settings::update))
         .route("/api/setup", get(setup::state).post(setup::finish))
+        .route("/api/stats", get(stats::overview))
+        .route("/api/stats/requests", get(stats::requests))
+        .route("/api/stats/queries", get(stats::queries).delete(stats::forget_queries))
+        .route("/metrics", get(metrics::for_superusers))
         .route("/api/batch", post(batch::run))
         .merge(collections())
         .merge(records())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .with_state(app)
+}
+
+/// The metrics alone.
+pub fn metrics_router(app: App) -> Router {
+    Router::new().route("/metrics", get(metrics::for_anyone)).fallback(unknown).with_state(app)
 }
 
 fn collections() -> Router<App> {
