@@ -2,6 +2,7 @@
 
 mod auth;
 mod batch;
+mod changes;
 mod collections;
 mod health;
 mod metrics;
@@ -38,7 +39,8 @@ pub fn router(app: App) -> Router {
         .route("/api/stats/queries", get(stats::queries).delete(stats::forget_queries))
         .route("/metrics", get(metrics::for_superusers))
         .route("/api/batch", post(batch::run))
-        .route("/api/realtime", get(realtime::connect))
+        .route("/api/changes", get(changes::feed))
+        .route("/api/realtime", get(realtime::connect).post(realtime::subscribe))
         .route("/api/realtime/connections", get(realtime::connections))
         .route("/api/realtime/connections/{id}", axum::routing::delete(realtime::disconnect))
         .merge(collections())
@@ -71,6 +73,7 @@ fn records() -> Router<App> {
     Router::new()
         .route(path, get(records::list).post(records::create))
         .route(&format!("{path}/{{id}}"), get(records::view).patch(records::update).delete(records::delete))
+        .route(&format!("{path}/{{id}}/history"), get(changes::history))
         .route("/api/collections/{collection}/auth-methods", get(auth::methods))
         .route("/api/collections/{collection}/auth-with-password", post(auth::with_password))
         .route("/api/collections/{collection}/auth-refresh", post(auth::refresh))
