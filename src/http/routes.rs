@@ -6,6 +6,7 @@ mod collections;
 mod health;
 mod metrics;
 mod pages;
+mod realtime;
 mod records;
 mod settings;
 mod setup;
@@ -37,6 +38,9 @@ pub fn router(app: App) -> Router {
         .route("/api/stats/queries", get(stats::queries).delete(stats::forget_queries))
         .route("/metrics", get(metrics::for_superusers))
         .route("/api/batch", post(batch::run))
+        .route("/api/realtime", get(realtime::connect))
+        .route("/api/realtime/connections", get(realtime::connections))
+        .route("/api/realtime/connections/{id}", axum::routing::delete(realtime::disconnect))
         .merge(collections())
         .merge(records())
         .fallback(unknown)
@@ -55,6 +59,7 @@ fn collections() -> Router<App> {
         .route("/api/collections", get(c::list).post(c::create))
         .route("/api/collections/import", put(c::import))
         .route("/api/collections/meta/scaffolds", get(c::scaffolds))
+        .route("/api/collections/meta/types", get(c::types))
         .route("/api/collections/meta/oauth2-providers", get(c::providers))
         .route("/api/collections/meta/dry-run-view", post(c::dry_run_view))
         .route("/api/collections/{collection}", get(c::view).patch(c::update).delete(c::delete))
