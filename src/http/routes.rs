@@ -7,6 +7,7 @@ mod health;
 mod metrics;
 mod pages;
 mod records;
+mod rules;
 mod settings;
 mod setup;
 mod stats;
@@ -36,6 +37,9 @@ pub fn router(app: App) -> Router {
         .route("/api/stats/requests", get(stats::requests))
         .route("/api/stats/queries", get(stats::queries).delete(stats::forget_queries))
         .route("/metrics", get(metrics::for_superusers))
+        .route("/api/rules/words", get(rules::words))
+        .route("/api/rules/check", post(rules::check))
+        .route("/api/rules/try", post(rules::attempt))
         .route("/api/batch", post(batch::run))
         .merge(collections())
         .merge(records())
