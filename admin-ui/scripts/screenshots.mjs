@@ -1,5 +1,5 @@
 // Takes a picture of every page, light and dark, wide and narrow: npm run screenshots [-- part-of-a-name]
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { start } from '../tests/support/app.mjs';
 import { fill } from './demo.mjs';

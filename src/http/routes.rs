@@ -59,6 +59,7 @@ fn collections() -> Router<App> {
         .route("/api/collections", get(c::list).post(c::create))
         .route("/api/collections/import", put(c::import))
         .route("/api/collections/meta/scaffolds", get(c::scaffolds))
+        .route("/api/collections/meta/types", get(c::types))
         .route("/api/collections/meta/oauth2-providers", get(c::providers))
         .route("/api/collections/meta/dry-run-view", post(c::dry_run_view))
         .route("/api/collections/{collection}", get(c::view).patch(c::update).delete(c::delete))
