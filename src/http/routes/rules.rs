@@ -22,6 +22,9 @@ const CHECKED: &[&str] = &["list", "view", "create", "update", "delete", "manage
 /// What a rule can be tried for.
 const TRIED: &[&str] = &["list", "view", "create", "update", "delete", "manage"];
 
+/// A collection and the schema with it.
+type Drafted = (Arc<Schema>, Arc<Collection>);
+
 /// The words that a rule of a collection may use.
 pub async fn words(ask: Ask) -> Answer {
     ask.require_superuser()?;
@@ -73,7 +76,7 @@ pub async fn attempt(ask: Ask, body: Submitted) -> Answer {
 }
 
 /// The collection as it is edited at the moment, with the others around it. The inner error says what is wrong with the draft.
-fn drafted(ask: &Ask, form: &Form) -> Result<Result<(Arc<Schema>, Arc<Collection>), String>> {
+fn drafted(ask: &Ask, form: &Form) -> Result<Result<Drafted, String>> {
     let name = form.text("collection")?;
     let schema = &ask.view.schema;
     let current = if name.is_empty() { None } else { Some(ask.view.collection(&name)?) };
