@@ -6,6 +6,7 @@ mod collections;
 mod health;
 mod metrics;
 mod pages;
+mod realtime;
 mod records;
 mod rules;
 mod settings;
@@ -41,6 +42,9 @@ pub fn router(app: App) -> Router {
         .route("/api/rules/check", post(rules::check))
         .route("/api/rules/try", post(rules::attempt))
         .route("/api/batch", post(batch::run))
+        .route("/api/realtime", get(realtime::connect))
+        .route("/api/realtime/connections", get(realtime::connections))
+        .route("/api/realtime/connections/{id}", axum::routing::delete(realtime::disconnect))
         .merge(collections())
         .merge(records())
         .fallback(unknown)
