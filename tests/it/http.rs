@@ -6,6 +6,7 @@ mod bodies;
 mod collections;
 mod edge;
 mod health;
+mod preview;
 mod random;
 mod records;
 mod rules;
