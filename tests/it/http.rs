@@ -1,5 +1,6 @@
 //! The API over a real connection.
 
+mod assets;
 mod batch;
 mod bodies;
 mod collections;
@@ -9,3 +10,4 @@ mod health;
 mod random;
 mod records;
 mod settings;
+mod setup;
