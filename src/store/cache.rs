@@ -63,16 +63,18 @@ impl Cache {
         }
     }
 
-    /// Follows a change below, which has just been made: blocks that are gone, and blocks that are new or have other pairs.
+    /// Follows a change below, which has just been made: blocks that are gone, and blocks that are new or have other pairs. Afterwards
+    /// every block that is kept ends where the next one below begins: the merger relies on it.
     pub fn follow(&self, gone: &[Box<[u8]>], new: Vec<Block>) {
         let mut inner = self.inner.write();
         inner.generation += 1;
+        for block in new {
+            inner.give_up(&block.first, false);
+            inner.put(Arc::new(block));
+        }
         for first in gone {
             inner.remove(first);
-        }
-        for block in new {
-            inner.give_up(&block.first);
-            inner.put(Arc::new(block));
+            inner.give_up(first, true);
         }
         inner.shrink(self.limit);
     }
@@ -103,11 +105,11 @@ impl Inner {
         }
     }
 
-    /// A block that begins here ends whatever came before it: one that claims to go further is dropped.
-    fn give_up(&mut self, first: &[u8]) {
+    /// A block begins here now, or does so no more (`is_gone`). When the one before it was read with another end it is dropped.
+    fn give_up(&mut self, first: &[u8], is_gone: bool) {
         let before = self.blocks.range::<[u8], _>((Bound::Unbounded, Bound::Excluded(first))).next_back();
-        let claims = before.filter(|(_, slot)| slot.block.is_before_end(first)).map(|(name, _)| name.clone());
-        if let Some(name) = claims {
+        let is_wrong = |block: &Block| block.is_before_end(first) || (is_gone && block.end.as_deref() == Some(first));
+        if let Some(name) = before.filter(|(_, slot)| is_wrong(&slot.block)).map(|(name, _)| name.clone()) {
             self.remove(&name);
         }
     }

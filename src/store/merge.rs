@@ -163,6 +163,10 @@ fn merge(shared: &Shared, frozen: &Table, is_stopped: &dyn Fn() -> bool) -> Resu
         let mut pairs = frozen.from(&[]).filter(|(key, _)| keys::goes_with_applied(key, shared.collections) == with_applied).peekable();
         while let Some((key, _)) = pairs.peek() {
             let base = base(shared, key)?;
+            if out.batch.writes.last().is_some_and(|(name, _)| **name == *base.first) {
+                // It was read before that write, which it would undo. The cache knows where blocks end, so this does not happen.
+                return Err(Error::internal("a merge came to one block twice"));
+            }
             out.rewrite(&base, &mut pairs);
             // What goes with `applied` is one batch, however large.
             if BATCH_BYTES <= out.bytes && !with_applied {

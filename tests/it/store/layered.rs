@@ -149,6 +149,39 @@ fn a_store_of_single_pairs_is_of_another_version() {
     assert!(over(below).is_err());
 }
 
+/// Whole runs of rows come and go, so that blocks vanish, and neighbours take over what they answered for.
+#[test]
+fn blocks_that_vanish_and_come_back_keep_everything_else() {
+    for seed in 1..6_u64 {
+        let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut next = |limit: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state % limit
+        };
+        let (plain, store) = (Memory::new(), layered(Memory::new()));
+        for step in 0..250_u64 {
+            let mut batch = Batch::default();
+            for _ in 0..=next(3) {
+                let (from, length, removes) = (next(1500), next(300), next(2) == 0);
+                for n in from..from + length {
+                    let key = keys::row(2 + (n % 2) as u32, n);
+                    if removes { batch.delete(key) } else { batch.put(key, [&step.to_be_bytes()[..], &[7; 40]].concat()) }
+                }
+            }
+            plain.apply(batch.clone()).expect("memory takes it");
+            store.apply(batch).expect("memory takes it");
+            let at = next(1500);
+            let range = keys::rows_between(2, at, Some(at + next(200)));
+            let reverse = next(2) == 0;
+            assert_eq!(pairs(&store, &range, reverse), pairs(&plain, &range, reverse), "seed {seed}, step {step}");
+        }
+        store.flush().expect("memory takes it");
+        assert_eq!(pairs(&store, &keys::everything(), false), pairs(&plain, &keys::everything(), false), "seed {seed}");
+    }
+}
+
 /// Every write below may be the last one of a killed process: what goes together is there together.
 #[test]
 fn what_was_applied_and_the_counts_never_part() {
