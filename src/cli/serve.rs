@@ -28,6 +28,9 @@ pub struct Serve {
     /// After how many failed sign-ins within 5 minutes an identity is locked for the address that tried, 0 for never [default: 10]
     #[arg(long, env = "LUGE_SIGN_IN_LIMIT", value_name = "N")]
     sign_in_limit: Option<u32>,
+    /// Another address, where anyone who reaches it may read `/metrics`
+    #[arg(long, env = "LUGE_METRICS_ADDR", value_name = "ADDR")]
+    metrics_addr: Option<String>,
 }
 
 impl Serve {
@@ -38,6 +41,7 @@ impl Serve {
             durability: self.durability,
             origins: self.origins,
             sign_in_limit: self.sign_in_limit,
+            metrics_addr: self.metrics_addr,
             ..Partial::default()
         };
         let process = said.or(lower).complete()?;
@@ -53,6 +57,10 @@ impl Serve {
 async fn serve(process: &Process) -> Result<()> {
     // Listening comes first: a start that has to rebuild the store says so with a 503.
     let server = http::bind(&process.http, &process.origins).await?;
+    let metrics = match &process.metrics_addr {
+        Some(address) => Some(http::bind(address, &process.origins).await?),
+        None => None,
+    };
     let mut options = Options::new(&process.dir);
     options.durability = if process.durability == "relaxed" { Durability::Relaxed } else { Durability::Full };
     let db = Db::open(options).await?;
@@ -61,6 +69,9 @@ async fn serve(process: &Process) -> Result<()> {
     let app = App::new(db.clone())?;
     app.throttle().set_limit(process.sign_in_limit);
     let setup = is_new.then(|| app.setup().open(db.clock().now()));
+    if let Some(metrics) = &metrics {
+        metrics.ready_for_metrics(app.clone());
+    }
     server.ready(app);
     greet(process, server.address, setup.as_deref());
     stop_signal().await?;

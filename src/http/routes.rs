@@ -4,10 +4,14 @@ mod auth;
 mod batch;
 mod collections;
 mod health;
+mod metrics;
 mod pages;
+mod realtime;
 mod records;
+mod rules;
 mod settings;
 mod setup;
+mod stats;
 
 use super::fail::Fail;
 use crate::app::App;
@@ -30,12 +34,27 @@ pub fn router(app: App) -> Router {
         .route("/api/health", get(health::health))
         .route("/api/settings", get(settings::view).patch(settings::update))
         .route("/api/setup", get(setup::state).post(setup::finish))
+        .route("/api/stats", get(stats::overview))
+        .route("/api/stats/requests", get(stats::requests))
+        .route("/api/stats/queries", get(stats::queries).delete(stats::forget_queries))
+        .route("/metrics", get(metrics::for_superusers))
+        .route("/api/rules/words", get(rules::words))
+        .route("/api/rules/check", post(rules::check))
+        .route("/api/rules/try", post(rules::attempt))
         .route("/api/batch", post(batch::run))
+        .route("/api/realtime", get(realtime::connect))
+        .route("/api/realtime/connections", get(realtime::connections))
+        .route("/api/realtime/connections/{id}", axum::routing::delete(realtime::disconnect))
         .merge(collections())
         .merge(records())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .with_state(app)
+}
+
+/// The metrics alone.
+pub fn metrics_router(app: App) -> Router {
+    Router::new().route("/metrics", get(metrics::for_anyone)).fallback(unknown).with_state(app)
 }
 
 fn collections() -> Router<App> {
@@ -44,6 +63,7 @@ fn collections() -> Router<App> {
         .route("/api/collections", get(c::list).post(c::create))
         .route("/api/collections/import", put(c::import))
         .route("/api/collections/meta/scaffolds", get(c::scaffolds))
+        .route("/api/collections/meta/types", get(c::types))
         .route("/api/collections/meta/oauth2-providers", get(c::providers))
         .route("/api/collections/meta/dry-run-view", post(c::dry_run_view))
         .route("/api/collections/{collection}", get(c::view).patch(c::update).delete(c::delete))

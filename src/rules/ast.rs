@@ -50,6 +50,8 @@ pub enum Operator {
 pub struct Operand {
     /// Where it begins, in bytes.
     pub position: usize,
+    /// Where it ends, in bytes.
+    pub end: usize,
     /// What it is.
     pub kind: OperandKind,
 }
@@ -72,6 +74,19 @@ pub enum OperandKind {
     },
 }
 
+impl Expression {
+    /// Where it begins and ends, in bytes, without the parentheses around it.
+    pub fn span(&self) -> (usize, usize) {
+        match self {
+            Expression::Compare(comparison) => (comparison.left.position, comparison.right.end),
+            Expression::All(items) | Expression::Any(items) => {
+                let ends = |item: Option<&Expression>| item.map(Expression::span).unwrap_or_default();
+                (ends(items.first()).0, ends(items.last()).1)
+            }
+        }
+    }
+}
+
 const OPERATORS: &[(&str, Operator, Operator)] = &[
     ("=", Operator::Equal, Operator::Equal),
     ("!=", Operator::NotEqual, Operator::NotEqual),
@@ -87,6 +102,11 @@ impl Operator {
     /// The operator written as `text`, without a `?`.
     pub fn parse(text: &str) -> Option<Operator> {
         OPERATORS.iter().find(|row| row.0 == text).map(|row| row.1)
+    }
+
+    /// How it is written, without a `?`.
+    pub fn text(self) -> &'static str {
+        OPERATORS.iter().find(|row| row.1 == self).map_or("", |row| row.0)
     }
 
     /// The operator that says the same with the sides swapped; `~` has none and stays.

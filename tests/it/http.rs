@@ -9,5 +9,7 @@ mod full_disk;
 mod health;
 mod random;
 mod records;
+mod rules;
 mod settings;
 mod setup;
+mod stats;
