@@ -28,7 +28,7 @@ mod sweep;
 mod unique;
 mod writer;
 
-pub use db::{Db, Durability, Options};
+pub use db::{Db, Durability, Options, Retention};
 pub use hooks::{Hooks, NoHooks};
 pub use idempotency::{Idempotency, Remembered};
 pub use open::Notice;

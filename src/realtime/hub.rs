@@ -229,7 +229,9 @@ impl Hub {
     }
 
     pub(super) fn disconnect(&self, number: usize) {
-        self.0.registry.lock().disconnect(number);
+        let mut registry = self.0.registry.lock();
+        self.leave_all(&mut registry, number);
+        registry.disconnect(number);
     }
 
     /// What the hub has done so far.

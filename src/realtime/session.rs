@@ -96,8 +96,17 @@ impl Session {
                     return Err((Some(sub), error));
                 }
             },
-            Message::Join { .. } | Message::Leave { .. } | Message::Broadcast { .. } => {
-                return Err(without(Error::new(Code::Forbidden, "No rule in the settings allows this channel.")));
+            Message::Join { channel, state } => {
+                self.hub.join(self.number, &channel, state).map_err(without)?;
+                self.answer(id, None);
+            }
+            Message::Leave { channel } => match self.hub.leave(self.number, &channel) {
+                true => self.answer(id, None),
+                false => return Err(without(Error::new(Code::NotFound, format!("You are not on the channel {channel:?}.")))),
+            },
+            Message::Broadcast { channel, event, data } => {
+                self.hub.broadcast(self.number, &channel, &event, &data).map_err(without)?;
+                self.answer(id, None);
             }
             Message::Ping => self.push(frame::pong(id)),
         }

@@ -3,6 +3,11 @@
 /** Each row: `request` is matched against "area: who METHOD path [query, body]", `path` against the differing path. */
 export const DIFFERENCES = [
   {
+    request: / (GET|PATCH) \/api\/settings/,
+    path: /^body\.realtime/,
+    reason: "Luge has settings of its own for realtime: limits, channels, how long the log is kept",
+  },
+  {
     request: / PATCH \/api\/settings| GET \/api\/health/,
     path: /^body\.(data\.)?(position|version|epoch)/,
     reason: "Luge tells its version and its log position",
