@@ -5,6 +5,7 @@ mod batch;
 mod bodies;
 mod collections;
 mod edge;
+mod full_disk;
 mod health;
 mod random;
 mod records;
