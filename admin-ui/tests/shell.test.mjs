@@ -87,7 +87,7 @@ test('a lost connection is shown, and the page is fresh when it is back', { time
   await page.getByRole('link', { name: 'users' }).first().waitFor();
   await app.fell();
   // Whatever is asked next finds nobody.
-  await page.getByRole('link', { name: 'Overview' }).click();
+  await page.getByRole('link', { name: 'Overview', exact: true }).click();
   await page.getByText('The connection to the server is lost.').waitFor();
   await app.revive();
   await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
