@@ -2,6 +2,7 @@
 
 mod auth;
 mod batch;
+mod changes;
 mod collections;
 mod health;
 mod metrics;
@@ -43,7 +44,8 @@ pub fn router(app: App) -> Router {
         .route("/api/rules/check", post(rules::check))
         .route("/api/rules/try", post(rules::attempt))
         .route("/api/batch", post(batch::run))
-        .route("/api/realtime", get(realtime::connect))
+        .route("/api/changes", get(changes::feed))
+        .route("/api/realtime", get(realtime::connect).post(realtime::subscribe))
         .route("/api/realtime/connections", get(realtime::connections))
         .route("/api/realtime/connections/{id}", axum::routing::delete(realtime::disconnect))
         .merge(collections())
@@ -77,6 +79,7 @@ fn records() -> Router<App> {
     Router::new()
         .route(path, get(records::list).post(records::create))
         .route(&format!("{path}/{{id}}"), get(records::view).patch(records::update).delete(records::delete))
+        .route(&format!("{path}/{{id}}/history"), get(changes::history))
         .route("/api/collections/{collection}/auth-methods", get(auth::methods))
         .route("/api/collections/{collection}/auth-with-password", post(auth::with_password))
         .route("/api/collections/{collection}/auth-refresh", post(auth::refresh))
