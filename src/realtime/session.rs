@@ -41,6 +41,11 @@ impl Session {
         self.shared.outbox.poll_next(context)
     }
 
+    /// Has the present task woken when the end comes, also while it waits for something else than a frame.
+    pub fn watch(&self, context: &mut Context<'_>) {
+        self.shared.outbox.watch(context);
+    }
+
     /// Whether the last frame was queued: what cannot be written soon is not waited for.
     pub fn is_closed(&self) -> bool {
         self.shared.outbox.is_closed()
