@@ -4,6 +4,7 @@
 //! PocketBase's SQL means: a path through several records holds if some of them make the whole expression true and, for plain operators, none
 //! makes its comparison false.
 
+pub mod actor;
 mod anonymous;
 pub mod ast;
 pub mod budget;

@@ -6,6 +6,7 @@ mod collections;
 mod health;
 mod metrics;
 mod pages;
+mod realtime;
 mod records;
 mod settings;
 mod setup;
@@ -37,6 +38,9 @@ pub fn router(app: App) -> Router {
         .route("/api/stats/queries", get(stats::queries).delete(stats::forget_queries))
         .route("/metrics", get(metrics::for_superusers))
         .route("/api/batch", post(batch::run))
+        .route("/api/realtime", get(realtime::connect))
+        .route("/api/realtime/connections", get(realtime::connections))
+        .route("/api/realtime/connections/{id}", axum::routing::delete(realtime::disconnect))
         .merge(collections())
         .merge(records())
         .fallback(unknown)
