@@ -101,6 +101,8 @@ function text(operand: unknown): string {
 /** (Without a schema, strict compilers take every field for one that may be missing.) */
 type Compare = <T>(field: Field<T> | undefined, value: Operand<NoInfer<T>>) => Condition;
 
+type Search = (field: Field<unknown> | undefined, value: string | Field<unknown> | Raw) => Condition;
+
 const operator =
   (sign: string, holds?: (order: number) => boolean): Compare =>
   (field, value) =>
@@ -172,7 +174,7 @@ export const lte: Compare = operator('<=', (o) => o <= 0);
  * @example
  * await luge.from('posts').where((p) => like(p.title, 'log')).list();
  */
-export const like: Compare = operator('~');
+export const like: Search = operator('~');
 
 /**
  * Does not contain.
@@ -180,7 +182,7 @@ export const like: Compare = operator('~');
  * @example
  * await luge.from('posts').where((p) => notLike(p.title, 'draft')).list();
  */
-export const notLike: Compare = operator('!~');
+export const notLike: Search = operator('!~');
 
 /**
  * One of several values.
