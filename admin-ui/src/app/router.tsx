@@ -10,6 +10,13 @@ const root = createRootRoute({ notFoundComponent: NotFound });
 
 const page = lazyRouteComponent;
 
+/** The search parameters of these names, as texts. */
+function texts<K extends string>(search: Record<string, unknown>, names: K[]): Partial<Record<K, string>> {
+  const found: Partial<Record<K, string>> = {};
+  for (const name of names) if (search[name] !== undefined) found[name] = String(search[name]);
+  return found;
+}
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -33,13 +40,23 @@ const inside = createRoute({
   beforeLoad: ({ location }) => {
     if (!session.token()) throw redirect({ to: '/sign-in', search: { to: location.href } });
   },
-  loader: () => queries.ensureQueryData(collectionsQuery),
+  loader: async ({ location }) => {
+    try {
+      return await queries.ensureQueryData(collectionsQuery);
+    } catch (error) {
+      // The server did not accept the token any more.
+      if (!session.token()) throw redirect({ to: '/sign-in', search: { to: location.href, ended: true } });
+      throw error;
+    }
+  },
   component: Layout,
 });
 
 const overview = createRoute({
   getParentRoute: () => inside,
   path: '/',
+  validateSearch: (search: Record<string, unknown>): { minutes?: number } =>
+    [15, 360, 1440].includes(Number(search.minutes)) ? { minutes: Number(search.minutes) } : {},
   component: page(() => import('../pages/overview'), 'Overview'),
 });
 
@@ -120,14 +137,16 @@ const options = createRoute({
 const requests = createRoute({
   getParentRoute: () => inside,
   path: '/requests',
-  validateSearch: (search: Record<string, unknown>) => search,
+  validateSearch: (search: Record<string, unknown>): { q?: string; kind?: string; id?: string } =>
+    texts(search, ['q', 'kind', 'id']),
   component: page(() => import('../pages/requests'), 'Requests'),
 });
 
 const realtime = createRoute({
   getParentRoute: () => inside,
   path: '/realtime',
-  validateSearch: (search: Record<string, unknown>) => search,
+  validateSearch: (search: Record<string, unknown>): { topic?: string; filter?: string } =>
+    texts(search, ['topic', 'filter']),
   component: page(() => import('../pages/realtime'), 'Realtime'),
 });
 
@@ -140,6 +159,8 @@ const settings = createRoute({
 const transfer = createRoute({
   getParentRoute: () => inside,
   path: '/transfer',
+  validateSearch: (search: Record<string, unknown>): { way?: 'import' } =>
+    search.way === 'import' ? { way: 'import' } : {},
   component: page(() => import('../pages/transfer'), 'Transfer'),
 });
 
