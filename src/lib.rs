@@ -11,6 +11,7 @@ pub mod rules;
 pub mod query;
 pub mod commit;
 pub mod auth;
+pub mod hooks;
 pub mod jobs;
 pub mod config;
 pub mod app;

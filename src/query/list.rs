@@ -9,7 +9,7 @@ use super::plan::{Plan, Wanted};
 use super::run::{Found, Run};
 use super::scope::ViewScope;
 use super::sort::{Order, who};
-use super::{Ask, Authority, View, render};
+use super::{Ask, Authority, Row, View, render};
 use crate::error::{Code, Error, Result};
 use crate::rules::{Budget, Part, Request, Rule, Who, client_may_not};
 use crate::schema::Collection;
@@ -146,7 +146,26 @@ impl List<'_> {
         Ok(Listed { body, suspicious: guarded && !self.ask.filter.is_empty() && found.rows.is_empty() })
     }
 
+    /// Reads the page without rendering it.
+    pub fn rows(&self) -> Result<Vec<Row>> {
+        Ok(self.read(&ViewScope::new(self.view, self.authority, self.request))?.rows)
+    }
+
+    /// How many records match, on all pages.
+    pub fn total(&self) -> Result<u64> {
+        if !self.is_selective() {
+            return self.view.count(self.collection);
+        }
+        let scope = ViewScope::new(self.view, self.authority, self.request);
+        let found = self.run_of(&scope, true).run()?;
+        Ok(found.total.unwrap_or_default())
+    }
+
     fn read(&self, scope: &ViewScope) -> Result<Found> {
+        self.run_of(scope, self.counts()).run()
+    }
+
+    fn run_of<'r>(&'r self, scope: &'r ViewScope<'r>, counting: bool) -> Run<'r> {
         Run {
             view: self.view,
             collection: self.collection,
@@ -158,9 +177,8 @@ impl List<'_> {
             cursor: self.cursor.as_ref(),
             offset: self.offset(),
             limit: self.ask.per_page,
-            counting: self.counts(),
+            counting,
         }
-        .run()
     }
 
     /// Whether matches are counted by reading them. A page by cursor never is: it would read what the cursor lets it pass over.

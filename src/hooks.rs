@@ -1,0 +1,38 @@
+//! Scripts: handlers of events, routes, schedules and jobs in rhai, with what they may reach and how much they may use up.
+//!
+//! A unit is a folder of scripts with an engine of its own: the owner's hooks, or a plugin. Its files run once, which
+//! registers functions; those are called later, from any thread. `before` handlers run inside a transaction and see only
+//! that; everything else runs on threads that it may hold up, and may reach the world.
+
+mod after;
+mod before;
+mod call;
+mod console;
+mod convert;
+mod cron;
+pub mod dead;
+mod engine;
+mod event;
+pub mod events;
+mod fault;
+mod happened;
+mod host;
+mod kept;
+mod limits;
+mod permissions;
+mod record;
+mod register;
+mod route;
+mod run;
+mod scripts;
+mod shown;
+mod start;
+mod unit;
+mod watch;
+
+pub use console::Line;
+pub use fault::Diagnostic;
+pub use limits::Limits;
+pub use permissions::Permissions;
+pub use scripts::{Config, LoadReport, Scripts};
+pub use start::{Running, start};
