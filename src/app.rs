@@ -1,6 +1,6 @@
 //! Everything that a running server has. Only `http` and `cli` see it.
 
-use crate::auth::Verified;
+use crate::auth::{Setup, Throttle, Verified};
 use crate::commit::Db;
 use crate::config::{Settings, settings};
 use crate::error::Result;
@@ -17,6 +17,8 @@ struct Inner {
     db: Db,
     settings: ArcSwap<Settings>,
     verified: Verified,
+    throttle: Throttle,
+    setup: Setup,
     reads_headers: ArcSwap<(u64, bool)>,
 }
 
@@ -25,7 +27,8 @@ impl App {
     pub fn new(db: Db) -> Result<App> {
         let settings = ArcSwap::from_pointee(settings::stored::load(&db.view())?);
         let reads_headers = ArcSwap::from_pointee((u64::MAX, false));
-        Ok(App(Arc::new(Inner { db, settings, verified: Verified::default(), reads_headers })))
+        let (verified, throttle, setup) = (Verified::default(), Throttle::default(), Setup::default());
+        Ok(App(Arc::new(Inner { db, settings, verified, throttle, setup, reads_headers })))
     }
 
     /// The database.
@@ -48,6 +51,16 @@ impl App {
     /// The memory of verified tokens.
     pub fn verified(&self) -> &Verified {
         &self.0.verified
+    }
+
+    /// Who has failed to sign in how often.
+    pub fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    /// The way to the first superuser.
+    pub fn setup(&self) -> &Setup {
+        &self.0.setup
     }
 
     /// Whether any rule of the schema reads the headers of requests: most do not, and then they are not copied.

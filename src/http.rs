@@ -2,6 +2,7 @@
 
 mod address;
 mod answer;
+mod assets;
 mod cors;
 mod edge;
 mod extract;

@@ -49,7 +49,8 @@ pub fn tagged(mut response: Response, rev: u64) -> Response {
     response
 }
 
-fn insert(response: &mut Response, name: HeaderName, text: &str) {
-    let value = HeaderValue::from_str(text).expect("digits, colons and quotes are header characters");
+/// Sets a header whose text is known to be one.
+pub fn insert(response: &mut Response, name: HeaderName, text: &str) {
+    let value = HeaderValue::from_str(text).expect("callers only hand in visible ASCII");
     response.headers_mut().insert(name, value);
 }

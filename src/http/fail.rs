@@ -14,7 +14,7 @@ pub struct Fail(pub Error);
 #[derive(Debug, Clone)]
 pub struct Cause(pub String);
 
-/// How long a client should wait after a 503, in seconds.
+/// How long a client should wait after a 429 or 503 that does not say it, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 
 impl From<Error> for Fail {
@@ -30,7 +30,8 @@ impl IntoResponse for Fail {
         *response.status_mut() = status;
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if matches!(self.0.code, Code::Unavailable | Code::TooManyRequests) {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+            let wait = self.0.retry_after.map_or(RETRY_AFTER, HeaderValue::from);
+            response.headers_mut().insert(header::RETRY_AFTER, wait);
         }
         if status.is_server_error() {
             response.extensions_mut().insert(Cause(self.0.to_string()));

@@ -7,6 +7,7 @@ mod health;
 mod pages;
 mod records;
 mod settings;
+mod setup;
 
 use super::fail::Fail;
 use crate::app::App;
@@ -23,9 +24,12 @@ type Answer = Result<Response, Fail>;
 pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(pages::root))
+        .route("/_", get(pages::to_dashboard))
         .route("/_/", get(pages::dashboard))
+        .route("/_/{*path}", get(pages::inside))
         .route("/api/health", get(health::health))
         .route("/api/settings", get(settings::view).patch(settings::update))
+        .route("/api/setup", get(setup::state).post(setup::finish))
         .route("/api/batch", post(batch::run))
         .merge(collections())
         .merge(records())

@@ -1,0 +1,9 @@
+import { Page, PageHeader } from '../../parts';
+
+export function Diagram() {
+  return (
+    <Page>
+      <PageHeader title="Diagram" />
+    </Page>
+  );
+}
