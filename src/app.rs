@@ -4,6 +4,7 @@ use crate::auth::{Setup, Throttle, Verified};
 use crate::commit::Db;
 use crate::config::{Settings, settings};
 use crate::error::Result;
+use crate::hooks::Scripts;
 use crate::log::{Origin, Position};
 use crate::schema::Schema;
 use arc_swap::ArcSwap;
@@ -15,6 +16,7 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     db: Db,
+    scripts: Scripts,
     settings: ArcSwap<Settings>,
     verified: Verified,
     throttle: Throttle,
@@ -23,17 +25,27 @@ struct Inner {
 }
 
 impl App {
-    /// An app over an open database.
+    /// An app over an open database, without scripts.
     pub fn new(db: Db) -> Result<App> {
+        App::with_scripts(db, Scripts::default())
+    }
+
+    /// An app over an open database, with the scripts that are its hooks.
+    pub fn with_scripts(db: Db, scripts: Scripts) -> Result<App> {
         let settings = ArcSwap::from_pointee(settings::stored::load(&db.view())?);
         let reads_headers = ArcSwap::from_pointee((u64::MAX, false));
         let (verified, throttle, setup) = (Verified::default(), Throttle::default(), Setup::default());
-        Ok(App(Arc::new(Inner { db, settings, verified, throttle, setup, reads_headers })))
+        Ok(App(Arc::new(Inner { db, scripts, settings, verified, throttle, setup, reads_headers })))
     }
 
     /// The database.
     pub fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    /// The scripts.
+    pub fn scripts(&self) -> &Scripts {
+        &self.0.scripts
     }
 
     /// The settings at this moment.

@@ -5,8 +5,10 @@
 //! that; everything else runs on threads that it may hold up, and may reach the world.
 
 mod after;
+mod answer;
 mod before;
 mod call;
+pub mod clockwork;
 mod console;
 mod convert;
 mod cron;
@@ -20,8 +22,10 @@ mod host;
 mod kept;
 mod limits;
 mod permissions;
+pub mod queue;
 mod record;
 mod register;
+mod reply;
 mod route;
 mod run;
 mod scripts;
@@ -30,9 +34,12 @@ mod start;
 mod unit;
 mod watch;
 
+pub use answer::{Incoming, RouteOptions};
 pub use console::Line;
 pub use fault::Diagnostic;
 pub use limits::Limits;
 pub use permissions::Permissions;
+pub use reply::Reply;
+pub use events::On;
 pub use scripts::{Config, LoadReport, Scripts};
 pub use start::{Running, start};

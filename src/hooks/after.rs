@@ -5,7 +5,7 @@
 //! before the oldest event that is not done.
 
 use super::dead::Letter;
-use super::events::{On, row};
+use super::events::row;
 use super::happened::Happened;
 use super::run::Ended;
 use super::scripts::Scripts;

@@ -1,7 +1,7 @@
 //! Building an engine: one for each folder of scripts, shared by all threads.
 
 use super::limits::Limits;
-use super::{call, event, fault, host, record, register, shown};
+use super::{call, event, fault, host, record, register, reply, shown};
 use rhai::packages::{Package, StandardPackage};
 use rhai::{Engine, Module, ModuleResolver, Position, Scope, Shared};
 
@@ -32,6 +32,7 @@ pub fn build(limits: &Limits) -> Engine {
     event::register(&mut engine);
     fault::register(&mut engine);
     register::register(&mut engine);
+    reply::register(&mut engine);
     host::register(&mut engine);
     engine
 }

@@ -59,6 +59,22 @@ pub fn refuse(message: impl Into<String>) -> Box<EvalAltResult> {
     Box::new(EvalAltResult::ErrorRuntime(Dynamic::from(Misuse(message.into())), Position::NONE))
 }
 
+/// The code of an error of Luge.
+pub fn code(error: &EvalAltResult) -> Option<Code> {
+    match error.unwrap_inner() {
+        EvalAltResult::ErrorRuntime(value, _) => value.read_lock::<Exception>().map(|e| e.error.code),
+        _ => None,
+    }
+}
+
+/// The same error with a place, if it has none.
+pub fn placed(mut error: Box<EvalAltResult>, at: Position) -> Box<EvalAltResult> {
+    if error.position().is_none() && !matches!(*error, EvalAltResult::ErrorInFunctionCall(..)) {
+        error.set_position(at);
+    }
+    error
+}
+
 /// What a script catches.
 #[derive(Debug, Clone)]
 struct Exception {

@@ -18,7 +18,8 @@ pub const OUTBOX: &str = "_outbox";
 /// Small values: of scripts, of plugins, of schedules.
 pub const VALUES: &str = "_scripts";
 
-fn keeper(view: &View, name: &str) -> Result<Arc<Collection>> {
+/// The internal collection of this name.
+pub fn keeper(view: &View, name: &str) -> Result<Arc<Collection>> {
     view.schema.find(name).cloned().ok_or_else(|| Error::internal(format!("there is no collection {name}")))
 }
 

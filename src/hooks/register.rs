@@ -151,6 +151,7 @@ pub fn register(engine: &mut Engine) {
 fn route(ctx: &NativeCallContext, method: &str, path: &str, options: &Map, f: FnPtr) -> Thrown<()> {
     let method = method.to_ascii_uppercase();
     super::route::check(&method, path).map_err(refuse)?;
+    super::answer::check_options(options).map_err(refuse)?;
     call::current()?.unit.source.permissions.route(path).map_err(refuse)?;
     take(ctx, What::Route(method, path.to_owned()), Vec::new(), options, f)
 }

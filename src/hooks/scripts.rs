@@ -12,8 +12,9 @@ use crate::error::{Code, Error, Result};
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use serde::Serialize;
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The name of the unit of the owner's own scripts.
 pub const HOOKS: &str = "hooks";
@@ -26,6 +27,9 @@ pub struct Config {
     /// Private hosts that those scripts may call nevertheless.
     pub network: Vec<String>,
 }
+
+/// Sends a message to everyone on a channel.
+pub type Publisher = Box<dyn Fn(&str, &serde_json::Value) -> bool + Send + Sync>;
 
 /// The scripts; clones are the same.
 #[derive(Clone)]
@@ -45,6 +49,10 @@ pub struct Host {
     pub diagnostics: Mutex<Vec<Diagnostic>>,
     /// What the after-handlers have come to.
     pub after: After,
+    /// Sends a message to everyone on a channel; there once the server has a hub.
+    pub publisher: OnceLock<Publisher>,
+    /// Requests by route and address: since when, and how many.
+    pub rates: Mutex<HashMap<String, (i64, u32)>>,
     db: Mutex<WeakDb>,
     /// One load at a time.
     loading: Mutex<()>,
@@ -78,6 +86,13 @@ impl Host {
     /// The database.
     pub fn db(&self) -> Result<Db> {
         self.db.lock().get().ok_or_else(|| Error::new(Code::Unavailable, "The server is starting or stopping."))
+    }
+}
+
+impl Host {
+    /// Sends a message to everyone on a channel; false when there is no hub.
+    pub fn publish(&self, channel: &str, data: &serde_json::Value) -> bool {
+        self.publisher.get().is_some_and(|publish| publish(channel, data))
     }
 }
 
@@ -134,6 +149,8 @@ impl Scripts {
             wake: tokio::sync::Notify::new(),
             diagnostics: Mutex::default(),
             after: After::default(),
+            publisher: OnceLock::new(),
+            rates: Mutex::default(),
             db: Mutex::default(),
             loading: Mutex::default(),
         }))
@@ -194,6 +211,16 @@ impl Scripts {
             }
         }
         sources
+    }
+
+    /// What is wrong with the files as they are now.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.0.diagnostics.lock().clone()
+    }
+
+    /// The lines of the log of scripts after `seq`, the newest ones.
+    pub fn log(&self, seq: u64, limit: usize) -> Vec<super::console::Line> {
+        self.0.console.after(seq, limit)
     }
 
     /// The permissions of the owner's own scripts.

@@ -1,7 +1,7 @@
 //! Starting and stopping what drives scripts.
 
 use super::scripts::Scripts;
-use super::{after, watch};
+use super::{after, clockwork, queue, watch};
 use crate::commit::Db;
 use tokio::task::JoinSet;
 
@@ -18,6 +18,8 @@ pub fn start(scripts: &Scripts, db: &Db) -> Running {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let mut tasks = JoinSet::new();
     tasks.spawn(after::drive(scripts.clone(), stopped.clone()));
+    tasks.spawn(queue::drive(scripts.clone(), stopped.clone()));
+    tasks.spawn(clockwork::drive(scripts.clone(), stopped.clone()));
     tasks.spawn(watch::drive(scripts.clone(), stopped));
     Running { stop, tasks }
 }

@@ -9,7 +9,7 @@ use super::register::{Draft, Registration};
 use super::{call, scripts::Host};
 use rhai::{AST, Engine, FnPtr, Scope};
 use serde_json::{Map, Value as Json};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -24,6 +24,8 @@ const MAX_FILES: usize = 500;
 pub struct Source {
     /// `hooks`, or the name of the plugin.
     pub name: String,
+    /// The folder it was read from; `None` when it is embedded.
+    pub dir: Option<PathBuf>,
     /// The files by name, in order; those in `lib/` are libraries, those in `cases/` tests.
     pub files: Vec<(String, String)>,
     /// What its scripts may use up.
@@ -103,7 +105,7 @@ impl Source {
     /// The scripts of a folder; none when it is not there.
     pub fn read(name: &str, dir: &Path) -> std::io::Result<Source> {
         let mut files = Vec::new();
-        for sub in ["", "lib", "cases"] {
+        for sub in ["", "lib", "cases", "templates"] {
             let entries = match std::fs::read_dir(dir.join(sub)) {
                 Ok(entries) => entries,
                 Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
@@ -113,14 +115,15 @@ impl Source {
                 let path = entry?.path();
                 let file = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
                 let small = path.metadata().is_ok_and(|m| m.is_file() && m.len() <= MAX_FILE);
-                if file.ends_with(".rhai") && !file.starts_with('.') && small && files.len() < MAX_FILES {
+                let wanted = if sub == "templates" { file.ends_with(".html") || file.ends_with(".txt") } else { file.ends_with(".rhai") };
+                if wanted && !file.starts_with('.') && small && files.len() < MAX_FILES {
                     let name = if sub.is_empty() { file.to_owned() } else { format!("{sub}/{file}") };
                     files.push((name, std::fs::read_to_string(&path)?));
                 }
             }
         }
         files.sort();
-        Ok(Source { name: name.to_owned(), files, ..Source::default() })
+        Ok(Source { name: name.to_owned(), dir: Some(dir.to_owned()), files, ..Source::default() })
     }
 }
 
@@ -139,7 +142,7 @@ pub fn load(host: &Arc<Host>, source: Source, with_cases: bool) -> Result<(Arc<U
         }
     }
     let mut compiled = Vec::new();
-    for (file, text) in source.files.iter().filter(|f| !f.0.starts_with("lib/") && (with_cases || !f.0.starts_with("cases/"))) {
+    for (file, text) in source.files.iter().filter(|f| is_script(&f.0, with_cases)) {
         match engine.compile(text) {
             Ok(ast) => compiled.push((file.clone(), ast)),
             Err(e) => problems.push(fault::of_parsing(&full(file), &e)),
@@ -154,6 +157,13 @@ pub fn load(host: &Arc<Host>, source: Source, with_cases: bool) -> Result<(Arc<U
         register_file(host, &unit, &file, &ast, &mut registered).map_err(|at| vec![at])?;
     }
     Ok((unit, registered))
+}
+
+fn is_script(file: &str, with_cases: bool) -> bool {
+    match file.split_once('/') {
+        None => true,
+        Some((folder, _)) => folder == "cases" && with_cases,
+    }
 }
 
 /// Runs the top level of a file once, and takes what it registers.

@@ -34,11 +34,11 @@ pub async fn drive(scripts: Scripts, mut stop: watch::Receiver<bool>) {
 
 fn look(dir: &Path) -> Seen {
     let mut seen = Vec::new();
-    for sub in ["", "lib"] {
+    for sub in ["", "lib", "templates"] {
         let Ok(entries) = std::fs::read_dir(dir.join(sub)) else { continue };
         for entry in entries.flatten() {
             let name = format!("{sub}/{}", entry.file_name().to_string_lossy());
-            if let (true, Ok(data)) = (name.ends_with(".rhai"), entry.metadata()) {
+            if let Ok(data) = entry.metadata() {
                 seen.push((name, data.len(), data.modified().ok()));
             }
         }

@@ -6,6 +6,7 @@ mod collections;
 mod health;
 mod pages;
 mod records;
+mod scripted;
 mod settings;
 mod setup;
 
@@ -33,8 +34,8 @@ pub fn router(app: App) -> Router {
         .route("/api/batch", post(batch::run))
         .merge(collections())
         .merge(records())
-        .fallback(unknown)
-        .method_not_allowed_fallback(unknown)
+        .fallback(scripted::answer)
+        .method_not_allowed_fallback(scripted::answer)
         .with_state(app)
 }
 
@@ -62,9 +63,9 @@ fn records() -> Router<App> {
 }
 
 /// Whatever has no route: an unknown path, or a known one with another method.
-async fn unknown(method: Method) -> Fail {
+fn unknown(method: &Method) -> Fail {
     // What is no route could be a static file, which is only ever read.
-    match method {
+    match *method {
         Method::GET | Method::HEAD => Fail(Error::new(Code::NotFound, "File not found.")),
         _ => Fail(Error::of(Code::NotFound)),
     }

@@ -41,7 +41,7 @@ pub fn collections(now: &str) -> Vec<Collection> {
         internal("_jobs", vec![data()]),
         internal("_deadLetters", vec![data()]),
         internal("_outbox", vec![data()]),
-        internal("_scripts", vec![data()]),
+        internal("_scripts", vec![data(), Field::new("n", Options::Number(NumberOptions::default()))]),
     ];
     let mut index = 0;
     for (number, collection) in (1..).zip(&mut all) {

@@ -1,7 +1,8 @@
 //! `log::info(…)` and its kin: lines in the log of scripts, which the dashboard shows.
 
+use super::Part;
 use crate::hooks::call;
-use rhai::{Dynamic, Engine, Module};
+use rhai::{Dynamic, Engine};
 
 /// Writes a line in the name of the handler that runs.
 pub fn write(level: &str, message: &str) {
@@ -13,12 +14,9 @@ pub fn write(level: &str, message: &str) {
 
 /// The module `log`.
 pub fn register(engine: &mut Engine) {
-    let mut module = Module::new();
+    let mut module = Part::default();
     for level in ["debug", "info", "warn", "error"] {
-        module.set_native_fn(level, move |message: Dynamic| {
-            write(level, &message.to_string());
-            Ok(())
-        });
+        module.add(level, move |message: Dynamic| write(level, &message.to_string()));
     }
-    engine.register_static_module("log", module.into());
+    module.publish(engine, "log");
 }

@@ -1,5 +1,6 @@
-//! `records::…`: reading and writing records. Scripts act as the system; `as` in the options asks the rules for someone.
+//! `records::…`: reading and writing records. Scripts act as the system; `by` in the options asks the rules for someone.
 
+use super::Part;
 use crate::commit::{Added, Op, Transaction, commit};
 use crate::error::{Code, Error, Result};
 use crate::hooks::call::{self, Call, Reach};
@@ -10,7 +11,7 @@ use crate::log::Origin;
 use crate::query::{self, Ask, Authority, View};
 use crate::rules::Request;
 use crate::schema::{Collection, Record};
-use rhai::{Dynamic, Engine, Map, Module};
+use rhai::{Dynamic, Engine, Map};
 use serde_json::{Map as JsonMap, Value as Json};
 use std::sync::Arc;
 
@@ -18,7 +19,7 @@ use std::sync::Arc;
 const MOST: u64 = 1_000;
 
 /// The keys of options; every other key is the value of a placeholder.
-const OPTIONS: &[&str] = &["sort", "limit", "page", "as"];
+const OPTIONS: &[&str] = &["sort", "limit", "page", "by"];
 
 /// Why the system writes, for the log.
 pub const WHY: &str = "script";
@@ -32,14 +33,14 @@ pub fn collection(call: &Call, view: &View, name: &str, writing: bool) -> Thrown
     Ok(found)
 }
 
-/// In whose name: the system, or the record under `as`. `as: ()` is a guest.
+/// In whose name: the system, or the record under `by`. `by: ()` is a guest.
 pub fn authority(options: &Map) -> Thrown<Authority> {
-    match options.get("as") {
+    match options.get("by") {
         None => Ok(Authority::System(WHY)),
         Some(nobody) if nobody.is_unit() => Ok(Authority::guest()),
         Some(value) => match value.read_lock::<Rec>() {
             Some(record) => Ok(Authority::of(Some(Arc::new(record.to_record())))),
-            None => Err(refuse("as: takes a record, such as e.auth")),
+            None => Err(refuse("by: takes a record, such as e.auth")),
         },
     }
 }
@@ -192,20 +193,20 @@ fn shown(records: Vec<Option<Arc<Record>>>, otherwise: impl FnOnce() -> Dynamic)
 
 /// The module `records`.
 pub fn register(engine: &mut Engine) {
-    let mut m = Module::new();
-    m.set_native_fn("get", get);
-    m.set_native_fn("find", |name: &str, filter: &str| find(name, filter, &Map::new()));
-    m.set_native_fn("find", |name: &str, filter: &str, options: Map| find(name, filter, &options));
-    m.set_native_fn("first", |name: &str, filter: &str| first(name, filter, &Map::new()));
-    m.set_native_fn("first", |name: &str, filter: &str, options: Map| first(name, filter, &options));
-    m.set_native_fn("count", |name: &str| count(name, "", &Map::new()));
-    m.set_native_fn("count", |name: &str, filter: &str| count(name, filter, &Map::new()));
-    m.set_native_fn("count", |name: &str, filter: &str, options: Map| count(name, filter, &options));
-    m.set_native_fn("create", |name: &str, body: Map| create(name, &body, &Map::new()));
-    m.set_native_fn("create", |name: &str, body: Map, options: Map| create(name, &body, &options));
-    m.set_native_fn("update", |name: &str, id: &str, body: Map| update(name, id, &body, &Map::new()));
-    m.set_native_fn("update", |name: &str, id: &str, body: Map, options: Map| update(name, id, &body, &options));
-    m.set_native_fn("delete", |name: &str, id: &str| delete(name, id, &Map::new()));
-    m.set_native_fn("delete", |name: &str, id: &str, options: Map| delete(name, id, &options));
-    engine.register_static_module("records", m.into());
+    let mut m = Part::default();
+    m.add("get", get);
+    m.add("find", |name: &str, filter: &str| find(name, filter, &Map::new()));
+    m.add("find", |name: &str, filter: &str, options: Map| find(name, filter, &options));
+    m.add("first", |name: &str, filter: &str| first(name, filter, &Map::new()));
+    m.add("first", |name: &str, filter: &str, options: Map| first(name, filter, &options));
+    m.add("count", |name: &str| count(name, "", &Map::new()));
+    m.add("count", |name: &str, filter: &str| count(name, filter, &Map::new()));
+    m.add("count", |name: &str, filter: &str, options: Map| count(name, filter, &options));
+    m.add("create", |name: &str, body: Map| create(name, &body, &Map::new()));
+    m.add("create", |name: &str, body: Map, options: Map| create(name, &body, &options));
+    m.add("update", |name: &str, id: &str, body: Map| update(name, id, &body, &Map::new()));
+    m.add("update", |name: &str, id: &str, body: Map, options: Map| update(name, id, &body, &options));
+    m.add("delete", |name: &str, id: &str| delete(name, id, &Map::new()));
+    m.add("delete", |name: &str, id: &str, options: Map| delete(name, id, &options));
+    m.publish(engine, "records");
 }
