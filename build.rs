@@ -56,14 +56,18 @@ fn build() -> Outcome {
     }
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("cargo sets OUT_DIR")?).join("admin-ui");
     let is_set = |name: &str| env::var_os(name).is_some_and(|v| !v.is_empty() && v != "0");
-    // Until its sources are there, there is nothing to build.
-    if is_set("LUGE_SKIP_UI") || is_set("DOCS_RS") || !Path::new("admin-ui").exists() {
+    if is_set("LUGE_SKIP_UI") || is_set("DOCS_RS") {
         fresh(&out)?;
         return Ok(fs::write(out.join("index.html"), PLACEHOLDER)?);
     }
     match env::var_os("LUGE_UI_DIST").filter(|v| !v.is_empty()) {
         Some(dist) => take(Path::new(&dist), &out)?,
         None => make(&out)?,
+    }
+    // What vite notes for its tools is for nobody else.
+    let notes = out.join(".vite");
+    if notes.exists() {
+        fs::remove_dir_all(notes)?;
     }
     compress(&out)
 }

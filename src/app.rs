@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::hooks::Scripts;
 use crate::log::{Origin, Position};
 use crate::schema::Schema;
+use crate::stats::Stats;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ struct Inner {
     verified: Verified,
     throttle: Throttle,
     setup: Setup,
+    stats: Arc<Stats>,
     reads_headers: ArcSwap<(u64, bool)>,
 }
 
@@ -35,7 +37,8 @@ impl App {
         let settings = ArcSwap::from_pointee(settings::stored::load(&db.view())?);
         let reads_headers = ArcSwap::from_pointee((u64::MAX, false));
         let (verified, throttle, setup) = (Verified::default(), Throttle::default(), Setup::default());
-        Ok(App(Arc::new(Inner { db, scripts, settings, verified, throttle, setup, reads_headers })))
+        let stats = Arc::new(Stats::new(db.clock()));
+        Ok(App(Arc::new(Inner { db, scripts, settings, verified, throttle, setup, stats, reads_headers })))
     }
 
     /// The database.
@@ -73,6 +76,11 @@ impl App {
     /// The way to the first superuser.
     pub fn setup(&self) -> &Setup {
         &self.0.setup
+    }
+
+    /// What the server knows about its own work.
+    pub fn stats(&self) -> &Arc<Stats> {
+        &self.0.stats
     }
 
     /// Whether any rule of the schema reads the headers of requests: most do not, and then they are not copied.

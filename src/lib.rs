@@ -4,6 +4,7 @@ pub mod error;
 pub mod value;
 pub mod id;
 pub mod clock;
+pub mod stats;
 pub mod log;
 pub mod store;
 pub mod schema;

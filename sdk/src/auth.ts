@@ -187,7 +187,7 @@ export class Auth<S extends SchemaOf<S>> {
     return () => void this.listeners.delete(callback);
   }
 
-  /** The token for a request, renewed when it is about to end. */
+  /** The token for a request, renewed when it is about to end. @internal */
   async current(path: string): Promise<string> {
     const { token } = this;
     const found = claims(token);
@@ -203,7 +203,7 @@ export class Auth<S extends SchemaOf<S>> {
     return this.token;
   }
 
-  /** After a write of the signed-in record: the session shows it too. */
+  /** After a write of the signed-in record: the session shows it too. @internal */
   follow(record: RecordBase): void {
     const session = this.store.get();
     if (session && session.record.id === record.id && session.record.collectionId === record.collectionId) {

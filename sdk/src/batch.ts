@@ -49,7 +49,8 @@ const step = (
   ifMatch,
 });
 
-const STEPS: Steps<never> = {
+/** The steps, which are the same for every schema. */
+export const STEPS: Steps<never> = {
   create: (collection: string, body: unknown, options?: StepOptions) => step('POST', collection, undefined, body, options),
   update: (collection: string, id: string, body: unknown, options?: StepOptions) => step('PATCH', collection, id, body, options),
   upsert: (collection: string, body: unknown, options?: StepOptions) => step('PUT', collection, undefined, body, options),

@@ -6,7 +6,10 @@ import { batch, type Results, type Step, type Steps } from './batch.ts';
 import { Collection, type Writer } from './collection.ts';
 import { Collections, Settings } from './collections.ts';
 import { Files } from './files.ts';
+import { type Mutated, mutate } from './mutate.ts';
 import type { Reader } from './query.ts';
+import type { Channel } from './realtime/channel.ts';
+import { Realtime, type RealtimeOptions } from './realtime.ts';
 import type { AnySchema, Name, RecordBase, SchemaOf } from './schema.ts';
 import {
   type Answer,
@@ -18,7 +21,7 @@ import {
 } from './transport.ts';
 
 /** How a client is made. */
-export interface LugeOptions extends TransportOptions {
+export interface LugeOptions extends TransportOptions, RealtimeOptions {
   /** Where the session is kept: `localStorage` in browsers, else memory. */
   store?: AuthStore;
   /** Whether tokens are renewed before they end; on unless said. */
@@ -56,6 +59,8 @@ export class Luge<S extends SchemaOf<S> = AnySchema> {
   readonly settings: Settings;
   /** The addresses of files. */
   readonly files: Files;
+  /** The connection of live queries and channels. */
+  readonly realtime: Realtime;
 
   private readonly transport: Transport;
   private readonly port: Reader & Writer;
@@ -71,8 +76,11 @@ export class Luge<S extends SchemaOf<S> = AnySchema> {
     this.collections = new Collections(send);
     this.settings = new Settings(send);
     this.files = new Files(transport);
+    this.realtime = new Realtime(transport.url, this.auth as never, options);
     this.port = {
       send,
+      live: (collection, ask, told) => this.realtime.queries.watch(collection, ask, told),
+      peek: (collection, ask) => this.realtime.queries.get(collection, ask).state as never,
       answer: (path, ask) => transport.request(path, ask),
       wrote: (record) => this.auth.follow(record),
       deleted: (collection, id) => this.dropped(collection, id),
@@ -110,6 +118,33 @@ export class Luge<S extends SchemaOf<S> = AnySchema> {
     options: WriteOptions = {},
   ): Promise<Results<T>> {
     return batch<S, T>((path, ask) => this.send(path, ask), build, options);
+  }
+
+  /**
+   * Writes that live queries show at once. The server's answer replaces what was shown; when it refuses, that is taken
+   * back and this rejects with its error. One step is a request of its own, several in an array are one transaction.
+   *
+   * @example
+   * const comment = await luge.mutate((tx) => tx.create('comments', { post: 'a1b2c3d4e5f6g7h', text: 'At once' }));
+   * await luge.mutate((tx) => tx.update('comments', comment.id, { text: 'Better' }));
+   */
+  mutate<const T extends Step<unknown> | readonly Step<unknown>[]>(
+    build: (steps: Steps<S>) => T,
+    options: WriteOptions = {},
+  ): Promise<Mutated<T>> {
+    const request: Transport['request'] = (path, ask) => this.transport.request(path, ask);
+    return mutate<S, T>({ request, overlay: this.realtime.queries.overlay }, build, options);
+  }
+
+  /**
+   * A channel: who is there, and messages among those who are. The settings say who may join.
+   *
+   * @example
+   * const room = luge.channel<{ name: string }>('room:1').join({ name: 'Ann' });
+   * room.onPresence((members) => console.log([...members.values()].map((member) => member.name)));
+   */
+  channel<State = unknown>(name: string): Channel<State> {
+    return this.realtime.channel<State>(name);
   }
 
   /**

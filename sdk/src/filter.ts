@@ -4,9 +4,18 @@ import type { Field, Fields, Name, SchemaOf } from './schema.ts';
 
 const PATH = Symbol('path');
 
+/** A record as a condition sees it. */
+type Row = Record<string, unknown>;
+
+/** Whether a record satisfies a condition; `undefined` where only the server can tell. */
+export type Test = (row: Row) => boolean | undefined;
+
 /** A finished condition. */
 export class Condition {
-  constructor(readonly text: string) {}
+  constructor(
+    readonly text: string,
+    readonly test: Test = () => undefined,
+  ) {}
 }
 
 /** A piece of the filter language that is used as it is. */
@@ -84,9 +93,21 @@ function text(operand: unknown): string {
 type Compare = <T>(field: Field<T>, value: Operand<T>) => Condition;
 
 const operator =
-  (sign: string): Compare =>
+  (sign: string, holds?: (order: number) => boolean): Compare =>
   (field, value) =>
-    new Condition(`${text(field)} ${sign} ${text(value)}`);
+    new Condition(`${text(field)} ${sign} ${text(value)}`, holds && ((row) => compared(row, text(field), value, holds)));
+
+/** A comparison of a record's own field with a value, as far as a client can make it. */
+function compared(row: Row, path: string, value: unknown, holds: (order: number) => boolean): boolean | undefined {
+  const have = row[path] ?? '';
+  const want = value instanceof Date ? quote(value).slice(1, -1) : (value ?? '');
+  // The order of texts is left to the server; whether they are equal is not.
+  if (!/^\w+$/.test(path) || typeof have !== typeof want || typeof have === 'object') return undefined;
+  if (have === want) return holds(0);
+  const [below, above] = [holds(-1), holds(1)];
+  if (below === above) return below;
+  return typeof have === 'string' && !(value instanceof Date) ? undefined : have < (want as typeof have) ? below : above;
+}
 
 /**
  * Equal.
@@ -94,7 +115,7 @@ const operator =
  * @example
  * await luge.from('posts').where((p) => eq(p.status, 'live')).list();
  */
-export const eq: Compare = operator('=');
+export const eq: Compare = operator('=', (o) => o === 0);
 
 /**
  * Not equal.
@@ -102,7 +123,7 @@ export const eq: Compare = operator('=');
  * @example
  * await luge.from('posts').where((p) => ne(p.status, 'draft')).list();
  */
-export const ne: Compare = operator('!=');
+export const ne: Compare = operator('!=', (o) => o !== 0);
 
 /**
  * Greater than.
@@ -110,7 +131,7 @@ export const ne: Compare = operator('!=');
  * @example
  * await luge.from('posts').where((p) => gt(p.views, 10)).list();
  */
-export const gt: Compare = operator('>');
+export const gt: Compare = operator('>', (o) => o > 0);
 
 /**
  * Greater than or equal.
@@ -118,7 +139,7 @@ export const gt: Compare = operator('>');
  * @example
  * await luge.from('posts').where((p) => gte(p.created, new Date('2026-01-01'))).list();
  */
-export const gte: Compare = operator('>=');
+export const gte: Compare = operator('>=', (o) => o >= 0);
 
 /**
  * Less than.
@@ -126,7 +147,7 @@ export const gte: Compare = operator('>=');
  * @example
  * await luge.from('posts').where((p) => lt(p.views, 10)).list();
  */
-export const lt: Compare = operator('<');
+export const lt: Compare = operator('<', (o) => o < 0);
 
 /**
  * Less than or equal.
@@ -134,7 +155,7 @@ export const lt: Compare = operator('<');
  * @example
  * await luge.from('posts').where((p) => lte(p.views, 10)).list();
  */
-export const lte: Compare = operator('<=');
+export const lte: Compare = operator('<=', (o) => o <= 0);
 
 /**
  * Contains, whatever the case of letters. A `%` in the value stands for any text.
@@ -160,7 +181,7 @@ export const notLike: Compare = operator('!~');
  */
 export function oneOf<T>(field: Field<T>, values: readonly Operand<T>[]): Condition {
   // No value, no match: `id` is never empty.
-  return values.length ? or(...values.map((value) => eq(field, value))) : new Condition("id = ''");
+  return values.length ? or(...values.map((value) => eq(field, value))) : new Condition("id = ''", () => false);
 }
 
 /**
@@ -187,11 +208,16 @@ export function any(condition: Condition): Condition {
 type Maybe = Condition | false | null | undefined;
 
 const join =
-  (sign: string, empty: string) =>
+  (sign: string, empty: string, stop: boolean) =>
   (...conditions: Maybe[]): Condition => {
     const parts = conditions.filter((c): c is Condition => c instanceof Condition);
-    if (parts.length < 2) return parts[0] ?? new Condition(empty);
-    return new Condition(`(${parts.map((c) => c.text).join(` ${sign} `)})`);
+    if (parts.length < 2) return parts[0] ?? new Condition(empty, () => !stop);
+    // One part can decide; what is unknown leaves the whole unknown, unless another part decides.
+    const test = (row: Row) => {
+      const results = parts.map((part) => part.test(row));
+      return results.includes(stop) ? stop : results.includes(undefined) ? undefined : !stop;
+    };
+    return new Condition(`(${parts.map((c) => c.text).join(` ${sign} `)})`, test);
   };
 
 /**
@@ -201,7 +227,7 @@ const join =
  * const search = 'sled';
  * await luge.from('posts').where((p) => and(eq(p.status, 'live'), search && like(p.title, search))).list();
  */
-export const and: (...conditions: (Maybe | '')[]) => Condition = join('&&', "id != ''") as never;
+export const and: (...conditions: (Maybe | '')[]) => Condition = join('&&', "id != ''", false) as never;
 
 /**
  * At least one of the conditions.
@@ -209,7 +235,7 @@ export const and: (...conditions: (Maybe | '')[]) => Condition = join('&&', "id 
  * @example
  * await luge.from('posts').where((p) => or(eq(p.status, 'live'), gt(p.views, 100))).list();
  */
-export const or: (...conditions: (Maybe | '')[]) => Condition = join('||', "id = ''") as never;
+export const or: (...conditions: (Maybe | '')[]) => Condition = join('||', "id = ''", true) as never;
 
 const modifier = (name: string) => (field: Field<unknown>) => fields<never, never>(`${text(field)}:${name}`) as Field<never>;
 

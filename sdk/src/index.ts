@@ -40,7 +40,11 @@ export {
   raw,
   type Scalar,
 } from './filter.ts';
-export { type Page, Query } from './query.ts';
+export type { LiveState, LiveStatus } from './live/state.ts';
+export type { Mutated } from './mutate.ts';
+export { type LiveOptions, type Page, Query } from './query.ts';
+export { Channel, type Heard, type Members } from './realtime/channel.ts';
+export { type ConnectionStatus, Realtime, type RealtimeOptions } from './realtime.ts';
 export type {
   AnySchema,
   CollectionTypes,

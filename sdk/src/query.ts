@@ -1,6 +1,7 @@
 /** Reading a collection: a query that can be narrowed step by step, and what it answers. */
 
-import { bind, Condition, fields, type Scalar } from './filter.ts';
+import { and, bind, Condition, fields, type Scalar } from './filter.ts';
+import type { LiveState } from './live/state.ts';
 import type { Expanded, ExpandPath, Fields, Name, RecordBase, SchemaOf, SortKey } from './schema.ts';
 import type { CallOptions, QueryValue, SendOptions } from './transport.ts';
 
@@ -11,6 +12,8 @@ export interface Ask {
   expand: string;
   fields: string;
   limit: number;
+  /** Whether a record satisfies the filter, where the client can tell. */
+  test?: (row: Record<string, unknown>) => boolean | undefined;
 }
 
 /** Everything, in the order of creation. */
@@ -26,9 +29,17 @@ export interface Page<T> {
   totalPages: number;
 }
 
+/** How a live query is watched. */
+export interface LiveOptions {
+  /** Ends it. */
+  signal?: AbortSignal;
+}
+
 /** What a query needs of its client. */
 export interface Reader {
   send<T>(path: string, options?: SendOptions): Promise<T>;
+  live<T extends RecordBase>(collection: string, ask: Ask, told: (state: LiveState<T>) => void): () => void;
+  peek<T extends RecordBase>(collection: string, ask: Ask): LiveState<T>;
 }
 
 /** As many records as one request fetches. */
@@ -70,12 +81,16 @@ export class Query<S extends SchemaOf<S>, C extends Name<S>, Item extends Record
     condition: ((fields: Fields<S, C>) => Condition) | Condition | string,
     values: Record<string, Scalar> = {},
   ): Query<S, C, Item> {
-    const text =
+    if (typeof condition === 'string' && !condition.trim()) return this.with({});
+    const next =
       typeof condition === 'string'
-        ? bind(condition, values)
-        : (condition instanceof Condition ? condition : condition(fields<S, C>())).text;
-    if (!text.trim()) return this.with({});
-    return this.with({ filter: this.ask.filter ? `(${this.ask.filter}) && (${text})` : text });
+        ? new Condition(`(${bind(condition, values)})`)
+        : condition instanceof Condition
+          ? condition
+          : condition(fields<S, C>());
+    const { filter, test } = this.ask;
+    const both = and(filter && new Condition(filter, test), next);
+    return this.with({ filter: both.text, test: both.test });
   }
 
   /**
@@ -194,6 +209,61 @@ export class Query<S extends SchemaOf<S>, C extends Name<S>, Item extends Record
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Item> {
     for await (const chunk of this.chunks({})) yield* chunk;
+  }
+
+  /**
+   * The result, and again whenever it changes, across lost connections and restarts of the server. With a callback it
+   * returns what ends it; without one it is iterated over.
+   *
+   * @example
+   * const stop = luge.from('posts').orderBy('-created').limit(20).live(({ items, status }) => console.log(status, items.length));
+   * stop();
+   * for await (const { items } of luge.from('posts').live()) {
+   *   if (items.length > 3) break;
+   * }
+   */
+  live(callback: (state: LiveState<Item>) => void, options?: LiveOptions): () => void;
+  live(options?: LiveOptions): AsyncIterableIterator<LiveState<Item>>;
+  live(
+    first?: ((state: LiveState<Item>) => void) | LiveOptions,
+    second: LiveOptions = {},
+  ): (() => void) | AsyncIterableIterator<LiveState<Item>> {
+    if (typeof first !== 'function') return this.states(first ?? {});
+    const stop = this.reader.live<Item>(this.collection, this.ask, first);
+    second.signal?.addEventListener('abort', stop, { once: true });
+    if (second.signal?.aborted) stop();
+    return stop;
+  }
+
+  /**
+   * The live result as it is now, without waiting: `loading` when nobody watches it yet.
+   *
+   * @example
+   * console.log(luge.from('posts').limit(20).peek().status);
+   */
+  peek(): LiveState<Item> {
+    return this.reader.peek<Item>(this.collection, this.ask);
+  }
+
+  /** The states one after another; those that came while the reader was busy are left out but for the newest. */
+  private async *states({ signal }: LiveOptions): AsyncGenerator<LiveState<Item>> {
+    let newest: LiveState<Item> | undefined;
+    let wake = () => {};
+    const stop = this.live((state) => {
+      newest = state;
+      wake();
+    });
+    signal?.addEventListener('abort', () => wake(), { once: true });
+    try {
+      while (!signal?.aborted) {
+        const state: LiveState<Item> | undefined = newest;
+        newest = undefined;
+        if (state) yield state;
+        else await new Promise<void>((done) => (wake = done));
+      }
+    } finally {
+      stop();
+    }
   }
 
   private async *chunks(options: CallOptions): AsyncGenerator<Item[]> {

@@ -1,7 +1,6 @@
 /** The one place that talks HTTP to the server: addresses, headers, time limits, retries, errors. */
 
 import { fromBody, LugeError } from './error.ts';
-import { upload } from './upload.ts';
 import { pause, randomId } from './wait.ts';
 
 /** What every call of the SDK takes besides its own arguments. */
@@ -157,7 +156,11 @@ export class Transport {
     const body = encode(options.body, headers);
     const send = this.options.fetch ?? fetch;
     const url = this.address(path, options.query);
-    if (options.onProgress && body !== undefined) return upload(send, url, { method, headers, body, signal }, options.onProgress);
+    if (options.onProgress && body !== undefined) {
+      // Few apps upload with progress: the others do not load what it takes.
+      const { upload } = await import('./upload.ts');
+      return upload(send, url, { method, headers, body, signal }, options.onProgress);
+    }
     return send(url, { method, headers, body, signal });
   }
 }

@@ -36,6 +36,9 @@ pub struct Serve {
     /// Private hosts that scripts may call, with commas between them: HOST or HOST:PORT
     #[arg(long, env = "LUGE_HOOKS_NETWORK", value_delimiter = ',', value_name = "HOSTS")]
     hooks_network: Option<Vec<String>>,
+    /// Another address, where anyone who reaches it may read `/metrics`
+    #[arg(long, env = "LUGE_METRICS_ADDR", value_name = "ADDR")]
+    metrics_addr: Option<String>,
 }
 
 impl Serve {
@@ -48,6 +51,7 @@ impl Serve {
             sign_in_limit: self.sign_in_limit,
             hooks_dir: self.hooks_dir,
             hooks_network: self.hooks_network,
+            metrics_addr: self.metrics_addr,
             ..Partial::default()
         };
         let process = said.or(lower).complete()?;
@@ -63,6 +67,10 @@ impl Serve {
 async fn serve(process: &Process) -> Result<()> {
     // Listening comes first: a start that has to rebuild the store says so with a 503.
     let server = http::bind(&process.http, &process.origins).await?;
+    let metrics = match &process.metrics_addr {
+        Some(address) => Some(http::bind(address, &process.origins).await?),
+        None => None,
+    };
     let mut options = Options::new(&process.dir);
     options.durability = if process.durability == "relaxed" { Durability::Relaxed } else { Durability::Full };
     let scripts = Scripts::new(hooks::Config { dir: Some(process.hooks_dir.clone()), network: process.hooks_network.clone() });
@@ -74,6 +82,9 @@ async fn serve(process: &Process) -> Result<()> {
     let app = App::with_scripts(db.clone(), scripts.clone())?;
     app.throttle().set_limit(process.sign_in_limit);
     let setup = is_new.then(|| app.setup().open(db.clock().now()));
+    if let Some(metrics) = &metrics {
+        metrics.ready_for_metrics(app.clone());
+    }
     server.ready(app);
     scripts.serving(&server.address.to_string()).await;
     greet(process, server.address, setup.as_deref());

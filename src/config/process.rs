@@ -24,6 +24,8 @@ pub struct Process {
     pub hooks_dir: PathBuf,
     /// Private hosts that the scripts in it may call nevertheless.
     pub hooks_network: Vec<String>,
+    /// Another address that gives the metrics to anyone who reaches it; none if it is not set.
+    pub metrics_addr: Option<String>,
 }
 
 /// The same, as far as one source says it. Also the form of `luge.toml`.
@@ -46,6 +48,8 @@ pub struct Partial {
     pub hooks_dir: Option<PathBuf>,
     /// See [`Process::hooks_network`].
     pub hooks_network: Option<Vec<String>>,
+    /// See [`Process::metrics_addr`].
+    pub metrics_addr: Option<String>,
 }
 
 impl Partial {
@@ -76,6 +80,7 @@ impl Partial {
             sign_in_limit: self.sign_in_limit.or(lower.sign_in_limit),
             hooks_dir: self.hooks_dir.or(lower.hooks_dir),
             hooks_network: self.hooks_network.or(lower.hooks_network),
+            metrics_addr: self.metrics_addr.or(lower.metrics_addr),
         }
     }
 
@@ -92,6 +97,7 @@ impl Partial {
             sign_in_limit: self.sign_in_limit.unwrap_or(throttle::DEFAULT_LIMIT),
             hooks_dir: self.hooks_dir.unwrap_or(beside),
             hooks_network: self.hooks_network.unwrap_or_default(),
+            metrics_addr: self.metrics_addr,
         };
         match process.durability.as_str() {
             "full" | "relaxed" => Ok(process),

@@ -19,6 +19,13 @@ pub fn json(body: impl Into<Body>) -> Response {
     response
 }
 
+/// A 200 with plain text.
+pub fn text(body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+}
+
 /// A 204.
 pub fn nothing() -> Response {
     status(StatusCode::NO_CONTENT)

@@ -14,6 +14,10 @@ pub struct Fail(pub Error);
 #[derive(Debug, Clone)]
 pub struct Cause(pub String);
 
+/// The message of an error, for the statistics.
+#[derive(Debug, Clone)]
+pub struct Told(pub String);
+
 /// How long a client should wait after a 429 or 503 that does not say it, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 
@@ -33,6 +37,7 @@ impl IntoResponse for Fail {
             let wait = self.0.retry_after.map_or(RETRY_AFTER, HeaderValue::from);
             response.headers_mut().insert(header::RETRY_AFTER, wait);
         }
+        response.extensions_mut().insert(Told(self.0.message.clone()));
         if status.is_server_error() {
             response.extensions_mut().insert(Cause(self.0.to_string()));
         }

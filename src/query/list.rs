@@ -1,5 +1,7 @@
 //! A list: rule and filter, order, one page, totals.
 
+mod profile;
+
 use super::access::Access;
 use super::cursor::{self, Cursor};
 use super::explain;
@@ -42,6 +44,10 @@ pub struct Listed {
     pub body: Vec<u8>,
     /// The rule and the filter together found nothing for one whom rules bind: what is counted against guessing by timing.
     pub suspicious: bool,
+    /// How many candidates were looked at.
+    pub read: u64,
+    /// How many of them matched.
+    pub kept: u64,
 }
 
 /// The body of a list: [`prepare`] and run.
@@ -143,7 +149,7 @@ impl List<'_> {
         found.total = found.total.or(kept_total);
         let body = self.render(&found, start)?;
         let guarded = !self.authority.bypasses_rules() && self.collection.rules.list.as_ref().is_some_and(|r| !r.is_empty());
-        Ok(Listed { body, suspicious: guarded && !self.ask.filter.is_empty() && found.rows.is_empty() })
+        Ok(Listed { body, suspicious: guarded && !self.ask.filter.is_empty() && found.rows.is_empty(), read: found.read, kept: found.kept })
     }
 
     /// Reads the page without rendering it.

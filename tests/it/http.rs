@@ -10,3 +10,4 @@ mod random;
 mod records;
 mod settings;
 mod setup;
+mod stats;

@@ -1,5 +1,7 @@
-// How a request travels: one place for the token, for JSON and for errors.
+// How a request travels: over the SDK, like every other app's, with errors that pages can show.
+import { createLuge, LugeError } from '@luge/sdk';
 import { session } from './session';
+import type { SuperuserRecord } from './types';
 
 /** What the server said when it refused: `fields` names what is wrong with which field. */
 export class ApiError extends Error {
@@ -53,14 +55,38 @@ export function whenSessionEnds(handler: () => void): void {
   onEnded = handler;
 }
 
+/** The SDK's client. A lost connection is shown by the banner, so a request is not repeated in silence. */
+export const luge = createLuge(location.origin, {
+  store: {
+    get: session.get,
+    set: (next) => (next ? session.save(next.token, next.record as unknown as SuperuserRecord) : session.clear()),
+    watch: session.subscribe,
+  },
+  autoRefresh: false,
+  retries: 0,
+  timeout: 120_000,
+  fetch: noted,
+});
+
+/** The wait that the last refusal asked for, which the SDK's error does not carry. */
+let retryAfter: number | null = null;
+
+async function noted(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, init);
+  const after = Number(response.headers.get('retry-after'));
+  retryAfter = Number.isFinite(after) && after > 0 ? after : null;
+  return response;
+}
+
 /** Sends one request and gives the decoded answer with its headers. */
 export async function sendRaw<T>(path: string, ask: Ask = {}): Promise<{ body: T; headers: Headers; status: number }> {
-  const response = await reach(path, ask);
-  const text = await response.text();
-  const body: unknown =
-    text && response.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text || null;
-  if (!response.ok) throw refusal(response, body);
-  return { body: body as T, headers: response.headers, status: response.status };
+  const query = Object.fromEntries(Object.entries(ask.query ?? {}).filter(([, value]) => value !== ''));
+  try {
+    const { data, headers, status } = await luge.sendRaw<T>(path, { ...ask, query });
+    return { body: data ?? (null as T), headers, status };
+  } catch (error) {
+    throw refusal(error);
+  }
 }
 
 /** Sends one request and gives the decoded answer. */
@@ -68,40 +94,11 @@ export async function send<T>(path: string, ask: Ask = {}): Promise<T> {
   return (await sendRaw<T>(path, ask)).body;
 }
 
-async function reach(path: string, ask: Ask): Promise<Response> {
-  const url = new URL(path, location.origin);
-  for (const [key, value] of Object.entries(ask.query ?? {}))
-    if (value !== undefined && value !== '') url.searchParams.set(key, String(value));
-  const headers = new Headers(ask.headers);
-  const token = session.token();
-  if (token) headers.set('Authorization', token);
-  const form = ask.body instanceof FormData;
-  if (ask.body !== undefined && !form) headers.set('Content-Type', 'application/json');
-  try {
-    return await fetch(url, {
-      method: ask.method ?? 'GET',
-      headers,
-      signal: ask.signal ?? null,
-      body: ask.body === undefined ? null : form ? (ask.body as FormData) : JSON.stringify(ask.body),
-    });
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
-    throw new ApiError(0, 'The server cannot be reached. Is it running?', {}, null);
-  }
-}
-
-function refusal(response: Response, body: unknown): ApiError {
-  const { message, data } = (typeof body === 'object' && body !== null ? body : {}) as {
-    message?: string;
-    data?: Record<string, unknown>;
-  };
-  const after = Number(response.headers.get('retry-after'));
+function refusal(error: unknown): unknown {
+  if (!(error instanceof LugeError)) return error;
+  if (error.isAbort) return new DOMException(error.message, 'AbortError');
+  if (error.status === 0) return new ApiError(0, 'The server cannot be reached. Is it running?', {}, null);
   // A guest is told 401 where a superuser is needed: the token that we sent has ended.
-  if (response.status === 401 && session.token()) onEnded();
-  return new ApiError(
-    response.status,
-    message ?? `The server answered ${response.status}.`,
-    data ?? {},
-    Number.isFinite(after) && after > 0 ? after : null,
-  );
+  if (error.status === 401 && session.token()) onEnded();
+  return new ApiError(error.status, error.message, error.data, retryAfter);
 }

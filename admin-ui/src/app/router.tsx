@@ -71,6 +71,8 @@ const fromFile = createRoute({
 const diagram = createRoute({
   getParentRoute: () => inside,
   path: '/collections/diagram',
+  validateSearch: (search: Record<string, unknown>): { system?: boolean } =>
+    search.system === true ? { system: true } : {},
   component: page(() => import('../pages/collections/diagram'), 'Diagram'),
 });
 

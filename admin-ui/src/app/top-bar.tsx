@@ -26,7 +26,7 @@ export function TopBar() {
         leftSection={<IconSearch size={15} />}
         rightSection={<Kbd size="xs">{modKey} K</Kbd>}
         onClick={() => openSpotlight()}
-        justify="space-between"
+        justify="flex-start"
         aria-label="Search and commands"
       >
         Search or jump to…

@@ -1,4 +1,5 @@
 // The parts that pages are composed of.
+export { ButtonLink } from './button-link';
 export { CodeBlock } from './code-block';
 export { confirm } from './confirm';
 export { CopyButton } from './copy-button';

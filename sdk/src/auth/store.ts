@@ -10,6 +10,8 @@ export interface Session {
 
 /** Keeps a session. A store of your own needs no more than `get` and `set`. */
 export interface AuthStore {
+  /** Set when all tabs with this key hold the same session: they may then share a connection. */
+  readonly key?: string;
   get(): Session | null;
   set(session: Session | null): void;
   /** Calls back when the session was changed elsewhere, such as in another tab. */
@@ -40,6 +42,7 @@ export function memoryStore(initial: Session | null = null): AuthStore {
  */
 export function localStore(key = 'luge_auth'): AuthStore {
   return {
+    key,
     get: () => decode(localStorage.getItem(key)),
     set: (session) => (session ? localStorage.setItem(key, JSON.stringify(session)) : localStorage.removeItem(key)),
     watch(changed) {

@@ -4,7 +4,7 @@ use super::params;
 use crate::app::App;
 use crate::auth::Session;
 use crate::error::{Code, Error, Result};
-use crate::http::edge::RequestId;
+use crate::http::edge::{Asker, RequestId};
 use crate::http::fail::Fail;
 use crate::http::{address, answer, wait};
 use crate::log::Origin;
@@ -62,7 +62,12 @@ impl FromRequestParts<App> for Ask {
             now,
             ..Request::default()
         };
-        let id = parts.extensions.get::<RequestId>().map(RequestId::text).unwrap_or_default();
+        let id = parts.extensions.get::<RequestId>();
+        if let Some(id) = id {
+            let actor = authority.record().map(|r| format!("{}/{}", r.collection.name, r.id())).unwrap_or_default();
+            id.tell(Asker { actor, ip });
+        }
+        let id = id.map(RequestId::text).unwrap_or_default();
         let ask = Ask { app, view, authority, session, request, headers: taken(&mut parts.headers), ip, id };
         if let Some(session) = &ask.session {
             ask.check_address(&session.record)?;

@@ -40,15 +40,17 @@ async fn mistakes_of_registration_are_told_with_their_place() {
         ("route(\"GET\", \"/api/health\", |r| 1);", "belongs to the server"),
         ("cron(\"a\", \"often\", || 1);", "no cron expression"),
         ("records::get(\"a\", \"b\");", "inside a handler"),
-        ("loop { }", "longer than it may"),
+        ("loop { }", "loop"),
         ("eval(\"1\");", "eval"),
         ("on_create(1, |e| 1);", "named by a string"),
     ];
     for (text, expected) in cases {
         let t = TestApp::with_hooks(&[("a.rhai", text)]).await;
         let told = t.app.scripts().diagnostics();
-        assert!(told.iter().any(|at| at.message.contains(expected)), "{text}: {told:?}");
-        assert!(0 < told[0].line || text.starts_with("loop"), "{text}: {told:?}");
+        // Which limit ends the loop first depends on the machine.
+        let ended = |m: &str| expected == "loop" && (m.contains("Too many operations") || m.contains("longer than it may"));
+        assert!(told.iter().any(|at| at.message.contains(expected) || ended(&at.message)), "{text}: {told:?}");
+        assert!(0 < told[0].line || expected == "loop", "{text}: {told:?}");
         t.stop().await;
     }
 }

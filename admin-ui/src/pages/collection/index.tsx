@@ -4,6 +4,7 @@ import { Link, Outlet, useParams } from '@tanstack/react-router';
 import { useCollection } from '../../api/queries';
 import { NotFound } from '../../app/edges';
 import { PageHeader } from '../../parts';
+import { CollectionMenu } from './collection-menu';
 import classes from './frame.module.css';
 
 interface Tab {
@@ -33,6 +34,7 @@ export function CollectionFrame() {
     <div className={classes.frame}>
       <div className={classes.head}>
         <PageHeader
+          actions={<CollectionMenu collection={collection} />}
           title={collection.name}
           aside={collection.type !== 'base' && <Badge color="gray">{collection.type}</Badge>}
         />
