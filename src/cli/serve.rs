@@ -10,8 +10,8 @@ use crate::hooks::{self, Scripts};
 use crate::http;
 use crate::jobs;
 use clap::Args;
-use std::path::PathBuf;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 
@@ -73,7 +73,7 @@ async fn serve(process: &Process) -> Result<()> {
     };
     let mut options = Options::new(&process.dir);
     options.durability = if process.durability == "relaxed" { Durability::Relaxed } else { Durability::Full };
-    let scripts = Scripts::new(hooks::Config { dir: Some(process.hooks_dir.clone()), network: process.hooks_network.clone() });
+    let scripts = Scripts::new(super::scripts::config(process));
     options.hooks = Box::new(scripts.clone());
     let db = Db::open(options).await?;
     jobs::start(&db);

@@ -14,8 +14,8 @@ use crate::schema::Schema;
 use crate::store::{Store, resident};
 use arc_swap::ArcSwap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Weak};
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Weak};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 /// How many locks the transactions that were stale once share.

@@ -231,4 +231,3 @@ pub fn wait(failed: u64) -> Duration {
     let place = usize::try_from(failed.saturating_sub(1)).unwrap_or(usize::MAX).min(WAITS.len() - 1);
     Duration::from_millis(WAITS[place])
 }
-

@@ -1,5 +1,6 @@
 //! Handlers that run while a request is answered: routes, and what is about to be sent, signed in or changed.
 
+use super::convert;
 use super::event::E;
 use super::events::{On, row};
 use super::record::Rec;
@@ -7,7 +8,6 @@ use super::reply::Reply;
 use super::scripts::Scripts;
 use super::shown::Shown;
 use super::unit::Handler;
-use super::convert;
 use crate::error::{Code, Error, Result};
 use crate::query::Authority;
 use crate::rules::Request;
@@ -68,7 +68,8 @@ impl RouteOptions {
             let unknown = || Error::new(Code::Unauthorized, "The request requires valid record authorization token.");
             return if self.auth.is_empty() { Ok(()) } else { Err(unknown()) };
         };
-        let named = |name: &String| name == "*" || *name == record.collection.name || name == "superuser" && record.collection.is_superusers();
+        let named =
+            |name: &String| name == "*" || *name == record.collection.name || name == "superuser" && record.collection.is_superusers();
         match self.auth.is_empty() || self.auth.iter().any(named) {
             true => Ok(()),
             false => Err(Error::new(Code::Forbidden, "The authorized record is not allowed to perform this action.")),
@@ -167,7 +168,8 @@ impl Scripts {
     pub async fn listed(&self, collection: &Collection, authority: &Authority, request: &Request, body: Vec<u8>) -> Result<Vec<u8>> {
         let mut page: Json = json::reread(&body).map_err(Error::internal)?;
         let items = page["items"].as_array_mut().map(std::mem::take).unwrap_or_default();
-        let shown: Vec<Shown> = items.into_iter().filter_map(|i| if let Json::Object(map) = i { Some(Shown::new(map)) } else { None }).collect();
+        let shown: Vec<Shown> =
+            items.into_iter().filter_map(|i| if let Json::Object(map) = i { Some(Shown::new(map)) } else { None }).collect();
         let records = Dynamic::from_array(shown.iter().cloned().map(Dynamic::from).collect());
         self.tell(On::List, Some(collection), authority, request, vec![("records", records)]).await?;
         page["items"] = shown.iter().filter(|s| !s.is_hidden()).map(Shown::to_json).collect();
@@ -227,7 +229,7 @@ impl Scripts {
         let e = E::new(row(on).name, values.into_iter().chain([("collection", name)])).by(authority, request);
         for handler in handlers {
             let ran = self.run_with(handler, Dynamic::from(e.clone())).await;
-            ran.map_err(|ended| ended.error(self, handler))?;
+            ran.map(drop).map_err(|ended| ended.error(self, handler))?;
         }
         Ok(())
     }
@@ -246,4 +248,3 @@ fn request(incoming: Incoming) -> Dynamic {
     map.insert("superuser".into(), matches!(incoming.authority, Authority::Superuser(_)).into());
     Dynamic::from_map(map)
 }
-

@@ -62,7 +62,6 @@ impl Scripts {
             what: handler.place(),
             reach: Reach::Staged(Staging {
                 view: before.view.clone(),
-                authority: before.authority.clone(),
                 now: before.now,
                 added: RefCell::default(),
                 pending: RefCell::default(),
@@ -97,4 +96,3 @@ fn give_up(before: &Before) -> Error {
     before.slow.set(true);
     Error::internal("a script needs a thread of its own")
 }
-

@@ -6,7 +6,7 @@ use super::scripts::Host;
 use super::unit::Unit;
 use crate::commit::{Added, Db};
 use crate::error::{Code, Error};
-use crate::query::{Authority, View};
+use crate::query::View;
 use rhai::Dynamic;
 use serde_json::Value as Json;
 use std::cell::{Cell, RefCell};
@@ -41,8 +41,6 @@ pub enum Reach {
 pub struct Staging {
     /// Sees what is staged.
     pub view: View,
-    /// Who asks.
-    pub authority: Authority,
     /// Milliseconds since 1970.
     pub now: i64,
     /// Writes that follow.

@@ -1,9 +1,9 @@
 //! Runs schedules when they are due. What was due while the server was down is not made up for.
 
 use super::cron::Cron;
+use super::kept;
 use super::run::Ended;
 use super::scripts::Scripts;
-use super::kept;
 use crate::commit::Db;
 use crate::error::{Error, Result};
 use serde_json::{Value as Json, json};

@@ -30,7 +30,8 @@ pub struct Cron {
 impl Schedule {
     /// Reads an expression of five fields and the name of a time zone, which is UTC when it is missing.
     pub fn parse(expression: &str, zone: Option<&str>) -> Result<Schedule, String> {
-        let zone: Tz = zone.unwrap_or("UTC").parse().map_err(|_| format!("{:?} is no time zone, such as Europe/Berlin", zone.unwrap_or("")))?;
+        let zone: Tz =
+            zone.unwrap_or("UTC").parse().map_err(|_| format!("{:?} is no time zone, such as Europe/Berlin", zone.unwrap_or("")))?;
         let cron = croner::parser::CronParser::new().parse(expression);
         Ok(Schedule { cron: cron.map_err(|e| format!("{expression:?} is no cron expression: {e}"))?, zone })
     }

@@ -1,7 +1,7 @@
 //! Building an engine: one for each folder of scripts, shared by all threads.
 
 use super::limits::Limits;
-use super::{call, event, fault, host, record, register, reply, shown};
+use super::{call, cases, event, fault, host, record, register, reply, shown};
 use rhai::packages::{Package, StandardPackage};
 use rhai::{Engine, Module, ModuleResolver, Position, Scope, Shared};
 
@@ -33,6 +33,7 @@ pub fn build(limits: &Limits) -> Engine {
     fault::register(&mut engine);
     register::register(&mut engine);
     reply::register(&mut engine);
+    cases::register(&mut engine);
     host::register(&mut engine);
     engine
 }
@@ -49,7 +50,11 @@ impl ModuleResolver for NoImports {
 }
 
 /// Makes the functions of a file in `lib/` known under its name.
-pub fn add_library(engine: &mut Engine, name: &str, text: &str) -> Result<(), (Option<rhai::ParseError>, Option<Box<rhai::EvalAltResult>>)> {
+pub fn add_library(
+    engine: &mut Engine,
+    name: &str,
+    text: &str,
+) -> Result<(), (Option<rhai::ParseError>, Option<Box<rhai::EvalAltResult>>)> {
     let ast = engine.compile(text).map_err(|e| (Some(e), None))?;
     let module = Module::eval_ast_as_new(Scope::new(), &ast, engine).map_err(|e| (None, Some(e)))?;
     engine.register_static_module(name, module.into());

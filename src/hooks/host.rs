@@ -14,6 +14,7 @@ mod store;
 mod text;
 mod time;
 
+pub use env::secret_key;
 
 use super::fault;
 use rhai::{Engine, FuncRegistration, Module, NativeCallContext, Position, RhaiFunc, RhaiNativeFunc, Shared};

@@ -134,7 +134,8 @@ mod tests {
 
     #[test]
     fn hosts_are_named_or_not() {
-        let permissions = Permissions { network: vec!["api.a.com:443".into(), "*.b.com".into(), "10.0.0.7".into()], ..Permissions::default() };
+        let permissions =
+            Permissions { network: vec!["api.a.com:443".into(), "*.b.com".into(), "10.0.0.7".into()], ..Permissions::default() };
         let cases = [
             ("api.a.com", 443, Some(true)),
             ("api.a.com", 80, None),

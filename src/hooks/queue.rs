@@ -236,7 +236,12 @@ async fn run(scripts: &Scripts, db: &Db, id: &str) -> Result<()> {
     };
     job.attempts += 1;
     job.error = fault.at.to_string();
-    scripts.0.console.write(&job.unit, "error", &handler.place(), &format!("job {} failed {} times, last: {}", job.name, job.attempts, job.error));
+    scripts.0.console.write(
+        &job.unit,
+        "error",
+        &handler.place(),
+        &format!("job {} failed {} times, last: {}", job.name, job.attempts, job.error),
+    );
     if retries < job.attempts {
         let letter = Letter::of_job(&handler, job.to_json(), job.attempts, &job.error);
         return finished(db, vec![letter.op(db)?, kept::remove(&db.view(), kept::JOBS, id)?]).await;

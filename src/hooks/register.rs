@@ -124,7 +124,8 @@ fn text(value: &str, what: &str) -> Thrown<String> {
 pub fn register(engine: &mut Engine) {
     for row in EVENTS {
         if row.of_collection {
-            engine.register_fn(row.name, move |ctx: NativeCallContext, of: Dynamic, f: FnPtr| event(&ctx, row, names(&of)?, &Map::new(), f));
+            engine
+                .register_fn(row.name, move |ctx: NativeCallContext, of: Dynamic, f: FnPtr| event(&ctx, row, names(&of)?, &Map::new(), f));
             engine.register_fn(row.name, move |ctx: NativeCallContext, of: Dynamic, options: Map, f: FnPtr| {
                 event(&ctx, row, names(&of)?, &options, f)
             });
@@ -135,9 +136,8 @@ pub fn register(engine: &mut Engine) {
     engine.register_fn("route", |ctx: NativeCallContext, method: &str, path: &str, options: Map, f: FnPtr| {
         route(&ctx, method, path, &options, f)
     });
-    engine.register_fn("cron", |ctx: NativeCallContext, name: &str, expression: &str, f: FnPtr| {
-        cron(&ctx, name, expression, &Map::new(), f)
-    });
+    engine
+        .register_fn("cron", |ctx: NativeCallContext, name: &str, expression: &str, f: FnPtr| cron(&ctx, name, expression, &Map::new(), f));
     engine.register_fn("cron", |ctx: NativeCallContext, name: &str, expression: &str, options: Map, f: FnPtr| {
         cron(&ctx, name, expression, &options, f)
     });

@@ -6,8 +6,21 @@ use std::sync::Arc;
 
 /// What belongs to the server itself.
 const TAKEN: &[&str] = &[
-    "/_", "/api/collections", "/api/settings", "/api/batch", "/api/health", "/api/realtime", "/api/files", "/api/hooks", "/api/plugins", "/api/logs",
-    "/api/backups", "/api/crons", "/api/changes", "/api/openapi.json", "/metrics",
+    "/_",
+    "/api/collections",
+    "/api/settings",
+    "/api/batch",
+    "/api/health",
+    "/api/realtime",
+    "/api/files",
+    "/api/hooks",
+    "/api/plugins",
+    "/api/logs",
+    "/api/backups",
+    "/api/crons",
+    "/api/changes",
+    "/api/openapi.json",
+    "/metrics",
 ];
 
 const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "ANY"];

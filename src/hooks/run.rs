@@ -39,11 +39,11 @@ impl Scripts {
         let ran = db.aside().run(move || {
             let call = Rc::new(Call { host, unit: handler.unit.clone(), what: handler.place(), reach: Reach::World });
             let time = handler.unit.source.limits.timeout();
-            call::run(&call, time, || work(&handler)).map_err(|error| handler.fault(&error))
+            call::run(&call, time, || work(&handler)).map_err(|error| Box::new(handler.fault(&error)))
         });
         match ran.await {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(fault)) => Err(Ended::Fault(Box::new(fault))),
+            Ok(Err(fault)) => Err(Ended::Fault(fault)),
             Err(error) if error.code == Code::TooManyRequests => Err(Ended::Busy(error)),
             Err(error) => Err(Ended::Fault(Box::new(Fault::of_server(error)))),
         }

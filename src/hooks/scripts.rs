@@ -13,7 +13,7 @@ use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use serde::Serialize;
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 /// The name of the unit of the owner's own scripts.
@@ -26,6 +26,10 @@ pub struct Config {
     pub dir: Option<PathBuf>,
     /// Private hosts that those scripts may call nevertheless.
     pub network: Vec<String>,
+    /// The folder of plugins that do not come with Luge.
+    pub plugins: Option<PathBuf>,
+    /// Nothing but this unit, with its cases: for a run of its tests.
+    pub only: Option<Source>,
 }
 
 /// Sends a message to everyone on a channel.
@@ -71,6 +75,8 @@ pub struct Loaded {
     pub crons: Vec<Arc<super::cron::Cron>>,
     /// Jobs by name.
     pub jobs: Vec<(String, Arc<Handler>)>,
+    /// Tests by name; only while they are run.
+    pub cases: Vec<(String, Arc<Handler>)>,
 }
 
 /// What a load came to.
@@ -125,10 +131,14 @@ impl Loaded {
             }
         }
         self.routes.extend(registered.routes.into_iter().map(|(method, path, handler)| Route::new(method, &path, handler)));
-        self.crons.extend(registered.crons.into_iter().filter_map(|(name, expression, handler)| {
-            super::cron::Cron::new(&name, &expression, handler).map(Arc::new)
-        }));
+        self.crons.extend(
+            registered
+                .crons
+                .into_iter()
+                .filter_map(|(name, expression, handler)| super::cron::Cron::new(&name, &expression, handler).map(Arc::new)),
+        );
         self.jobs.extend(registered.jobs);
+        self.cases.extend(registered.cases);
         self.units.push(unit);
     }
 }
@@ -179,7 +189,7 @@ impl Scripts {
         let mut diagnostics = Vec::new();
         for source in self.sources(&mut diagnostics) {
             let name = source.name.clone();
-            match unit::load(&self.0, source, false) {
+            match unit::load(&self.0, source, self.0.config.only.is_some()) {
                 Ok((unit, registered)) => loaded.add(unit, registered),
                 Err(problems) => {
                     diagnostics.extend(problems);
@@ -203,6 +213,9 @@ impl Scripts {
 
     /// The sources of all units, the owner's own first.
     fn sources(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Source> {
+        if let Some(only) = &self.0.config.only {
+            return vec![only.clone()];
+        }
         let mut sources = Vec::new();
         if let Some(dir) = &self.0.config.dir {
             match Source::read(HOOKS, dir) {
@@ -210,7 +223,15 @@ impl Scripts {
                 Err(e) => diagnostics.push(Diagnostic { file: HOOKS.to_owned(), line: 0, column: 0, message: e.to_string() }),
             }
         }
+        if let Ok(db) = self.0.db() {
+            sources.extend(self.enabled(&db, diagnostics));
+        }
         sources
+    }
+
+    /// What is wrong with a unit, its cases included; nothing is loaded.
+    pub fn problems(&self, source: Source) -> Vec<Diagnostic> {
+        unit::load(&self.0, source, true).err().unwrap_or_default()
     }
 
     /// What is wrong with the files as they are now.
@@ -229,4 +250,9 @@ impl Scripts {
         permissions.network.extend(self.0.config.network.clone());
         permissions
     }
+}
+
+/// The owner's own scripts in a folder, which may be another one than that of the server.
+pub fn source(scripts: &Scripts, dir: &Path) -> Result<Source> {
+    Ok(Source { permissions: scripts.own(), ..Source::read(HOOKS, dir)? })
 }

@@ -174,9 +174,8 @@ fn register_file(host: &Arc<Host>, unit: &Arc<Unit>, file: &str, ast: &AST, regi
         what: format!("{}/{file}", unit.source.name),
         reach: call::Reach::Loading,
     });
-    let (outcome, drafts) = Registration::collect(|| {
-        call::run(&call, unit.source.limits.before(), || unit.engine.run_ast_with_scope(&mut Scope::new(), ast))
-    });
+    let (outcome, drafts) =
+        Registration::collect(|| call::run(&call, unit.source.limits.before(), || unit.engine.run_ast_with_scope(&mut Scope::new(), ast)));
     outcome.map_err(|e| fault::of_running(&format!("{}/{file}", unit.source.name), 0, &e).at)?;
     let functions = Arc::new(ast.clone_functions_only());
     for draft in drafts {

@@ -4,6 +4,7 @@ mod auth;
 mod batch;
 mod collections;
 mod health;
+mod hooks;
 mod metrics;
 mod pages;
 mod records;
@@ -40,6 +41,7 @@ pub fn router(app: App) -> Router {
         .route("/api/batch", post(batch::run))
         .merge(collections())
         .merge(records())
+        .merge(scripts())
         .fallback(scripted::answer)
         .method_not_allowed_fallback(scripted::answer)
         .with_state(app)
@@ -47,7 +49,7 @@ pub fn router(app: App) -> Router {
 
 /// The metrics alone.
 pub fn metrics_router(app: App) -> Router {
-    Router::new().route("/metrics", get(metrics::for_anyone)).fallback(unknown).with_state(app)
+    Router::new().route("/metrics", get(metrics::for_anyone)).fallback(|method: Method| async move { unknown(&method) }).with_state(app)
 }
 
 fn collections() -> Router<App> {
@@ -61,6 +63,27 @@ fn collections() -> Router<App> {
         .route("/api/collections/meta/dry-run-view", post(c::dry_run_view))
         .route("/api/collections/{collection}", get(c::view).patch(c::update).delete(c::delete))
         .route("/api/collections/{collection}/truncate", axum::routing::delete(c::truncate))
+}
+
+fn scripts() -> Router<App> {
+    use hooks as h;
+    Router::new()
+        .route("/api/hooks/scripts", get(h::scripts))
+        .route("/api/hooks/scripts/{*file}", get(h::script).put(h::save).delete(h::delete))
+        .route("/api/hooks/check", post(h::check))
+        .route("/api/hooks/completions", get(h::completions))
+        .route("/api/hooks/log", get(h::log))
+        .route("/api/hooks/crons", get(h::crons))
+        .route("/api/hooks/crons/{unit}/{name}", post(h::run_cron))
+        .route("/api/hooks/jobs", get(h::jobs))
+        .route("/api/hooks/jobs/{id}", axum::routing::delete(h::delete_job))
+        .route("/api/hooks/jobs/{id}/run", post(h::run_job))
+        .route("/api/hooks/dead/{id}", axum::routing::delete(h::delete_dead))
+        .route("/api/hooks/dead/{id}/run", post(h::run_dead))
+        .route("/api/plugins", get(h::plugins))
+        .route("/api/plugins/{name}", axum::routing::patch(h::configure))
+        .route("/api/plugins/{name}/enable", post(h::enable))
+        .route("/api/plugins/{name}/disable", post(h::disable))
 }
 
 fn records() -> Router<App> {

@@ -2,7 +2,9 @@
 
 mod before;
 mod afters;
+mod answers;
 mod reload;
+mod world;
 
 use crate::support::app::TestApp;
 use serde_json::Value as Json;

@@ -32,8 +32,11 @@ fn send(method: &str, url: &str, options: &Map) -> Thrown<Dynamic> {
     Ok(shown(&answer))
 }
 
+/// Names and values.
+type Headers = Vec<(String, String)>;
+
 /// Headers and body: `headers`, and one of `json`, `form`, `body`.
-fn content(options: &Map) -> Thrown<(Vec<(String, String)>, Vec<u8>)> {
+fn content(options: &Map) -> Thrown<(Headers, Vec<u8>)> {
     let mut headers = Vec::new();
     if let Some(given) = options.get("headers") {
         let map = given.as_map_ref().map_err(|_| refuse("headers is a map"))?;
@@ -52,7 +55,7 @@ fn content(options: &Map) -> Thrown<(Vec<(String, String)>, Vec<u8>)> {
         typed("application/x-www-form-urlencoded");
         let map = form.as_map_ref().map_err(|_| refuse("form is a map"))?;
         let mut pairs = url::form_urlencoded::Serializer::new(String::new());
-        map.iter().for_each(|(k, v)| drop(pairs.append_pair(k, &v.to_string())));
+        pairs.extend_pairs(map.iter().map(|(k, v)| (k.to_string(), v.to_string())));
         pairs.finish().into_bytes()
     } else {
         options.get("body").map(|b| b.to_string().into_bytes()).unwrap_or_default()

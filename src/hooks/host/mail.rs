@@ -23,7 +23,7 @@ fn send(mail: &Map) -> Thrown<String> {
     }
     let e = E::new(row(On::Mail).name, [("mail", Dynamic::from_map(mail))]);
     for handler in call.host.loaded.load().of(On::Mail) {
-        handler.call((e.clone(),))?;
+        handler.call((e.clone(),)).map(drop)?;
     }
     let mail = checked(&convert::to_json(&e.value("mail")))?;
     let id = crate::id::record();
@@ -53,7 +53,9 @@ fn checked(mail: &Json) -> Thrown<Json> {
     if html.is_empty() && plain.is_empty() {
         return Err(refuse("A mail has html:, text: or template:"));
     }
-    Ok(json!({"to": to, "cc": cc, "bcc": bcc, "subject": subject, "html": html, "text": plain, "from": mail["from"], "replyTo": mail["replyTo"]}))
+    Ok(
+        json!({"to": to, "cc": cc, "bcc": bcc, "subject": subject, "html": html, "text": plain, "from": mail["from"], "replyTo": mail["replyTo"]}),
+    )
 }
 
 /// The module `mail`.

@@ -103,7 +103,8 @@ async fn added_writes_are_atomic_with_their_cause_and_see_it() {
 
 #[tokio::test]
 async fn hooks_that_cause_each_other_end() {
-    let script = r#"on_create("posts", |e| { if e.record.count < 100 { records::create("posts", #{ title: "t", count: e.record.count + 1 }); } });"#;
+    let script =
+        r#"on_create("posts", |e| { if e.record.count < 100 { records::create("posts", #{ title: "t", count: e.record.count + 1 }); } });"#;
     let t = TestApp::with_hooks(&[("posts.rhai", script)]).await;
     t.posts().await;
     let path = "/api/collections/posts/records";
