@@ -56,7 +56,7 @@ enum PluginsCommand {
 
 /// Where the scripts and plugins of a data directory are.
 pub fn config(process: &Process) -> Config {
-    let plugins = process.dir.parent().map(|parent| parent.join("plugins"));
+    let plugins = process.hooks_dir.parent().map(|parent| parent.join("plugins"));
     Config { dir: Some(process.hooks_dir.clone()), network: process.hooks_network.clone(), plugins, only: None }
 }
 

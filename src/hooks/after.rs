@@ -17,13 +17,15 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 /// The name of the cursor.
 pub const CURSOR: &str = "hooks";
 /// So many events are at work or wait for their record at most; then the log is not read on.
 const MOST: usize = 512;
+/// So many handlers run beside each other.
+const LANES: usize = 32;
 /// How often the cursor is written, while it moves.
 const BEAT: Duration = Duration::from_millis(500);
 /// How long to wait before a handler is tried again, by the number of times that it failed.
@@ -32,12 +34,19 @@ const WAITS: [u64; 6] = [200, 1_000, 4_000, 10_000, 20_000, 60_000];
 const RETRIES: u64 = 5;
 
 /// What the after-handlers have come to, for whoever looks.
-#[derive(Default)]
 pub struct After {
     /// Every event up to this commit is done.
     pub done: AtomicU64,
     /// Runs that failed and were tried again.
     pub retried: AtomicU64,
+    /// Runs at once: the rest of the threads is for those who wait for an answer.
+    lanes: Semaphore,
+}
+
+impl Default for After {
+    fn default() -> Self {
+        After { done: AtomicU64::new(0), retried: AtomicU64::new(0), lanes: Semaphore::new(LANES) }
+    }
 }
 
 /// An event of the log that has handlers: a change of an entry.
@@ -206,7 +215,10 @@ async fn insist(scripts: &Scripts, db: &Db, handler: &Arc<Handler>, happened: &H
     let retries = handler.options.get("retries").and_then(serde_json::Value::as_u64).unwrap_or(RETRIES).min(50);
     let mut failed = 0;
     loop {
-        let error = match scripts.run_with(handler, happened.event()).await {
+        let lane = scripts.0.after.lanes.acquire().await;
+        let ran = scripts.run_with(handler, happened.event()).await;
+        drop(lane);
+        let error = match ran {
             Ok(_) => return,
             Err(Ended::Busy(_)) => {
                 tokio::time::sleep(Duration::from_millis(500)).await;

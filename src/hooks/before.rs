@@ -60,12 +60,12 @@ impl Scripts {
             host: self.0.clone(),
             unit: handler.unit.clone(),
             what: handler.place(),
-            reach: Reach::Staged(Staging {
+            reach: Reach::Staged(Rc::new(Staging {
                 view: before.view.clone(),
                 now: before.now,
                 added: RefCell::default(),
                 pending: RefCell::default(),
-            }),
+            })),
         });
         let outcome = call::run(&call, time, || handler.call((e,)));
         match outcome {

@@ -28,11 +28,12 @@ pub struct Call {
 }
 
 /// What a run may reach.
+#[derive(Clone)]
 pub enum Reach {
     /// A file is being loaded: it registers handlers and does nothing else.
     Loading,
     /// The transaction that it is part of, and nothing outside.
-    Staged(Staging),
+    Staged(Rc<Staging>),
     /// Everything that its unit is permitted.
     World,
 }
@@ -56,7 +57,7 @@ thread_local! {
 
 /// Runs something as a call; host functions see it, and it ends when its time does.
 pub fn run<T>(call: &Rc<Call>, time: Duration, work: impl FnOnce() -> T) -> T {
-    let _guard = Guard::begin(call.clone(), Instant::now() + time);
+    let _guard = Guard::begin(call.clone(), Instant::now().checked_add(time));
     work()
 }
 
@@ -64,11 +65,11 @@ pub fn run<T>(call: &Rc<Call>, time: Duration, work: impl FnOnce() -> T) -> T {
 struct Guard(Option<Instant>);
 
 impl Guard {
-    fn begin(call: Rc<Call>, deadline: Instant) -> Self {
+    fn begin(call: Rc<Call>, deadline: Option<Instant>) -> Self {
         CALLS.with_borrow_mut(|calls| calls.push(call));
         let outer = DEADLINE.get();
         // What a script causes must not outlast it.
-        DEADLINE.set(Some(outer.map_or(deadline, |outer| outer.min(deadline))));
+        DEADLINE.set([outer, deadline].into_iter().flatten().min());
         Guard(outer)
     }
 }
@@ -97,6 +98,11 @@ pub fn progress(operations: u64) -> Option<Dynamic> {
 }
 
 impl Call {
+    /// The same run, in which the handler of another unit is called: it reaches as far, but with its own permissions.
+    pub fn of(&self, handler: &super::unit::Handler) -> Rc<Call> {
+        Rc::new(Call { host: self.host.clone(), unit: handler.unit.clone(), what: handler.place(), reach: self.reach.clone() })
+    }
+
     /// The database, for a handler that may reach it.
     pub fn db(&self) -> Thrown<Db> {
         self.host.db().map_err(super::fault::throw)

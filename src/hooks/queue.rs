@@ -26,8 +26,8 @@ const LANES: usize = 16;
 const RETRIES: u64 = 5;
 /// The longest sleep: the clock may be set.
 const NAP: Duration = Duration::from_millis(250);
-/// How long a job waits for a handler that is not there, in milliseconds.
-const ORPHAN: i64 = 5_000;
+/// How long a job that could not run waits, in milliseconds.
+const ORPHAN: i64 = 2_000;
 
 /// A job that waits.
 #[derive(Debug, Clone, PartialEq)]
@@ -139,7 +139,7 @@ async fn work(scripts: &Scripts, db: &Db) -> Result<()> {
     for (id, job) in list(db, usize::MAX)? {
         queue.note(&id, Some(job.due));
     }
-    let mut running: JoinSet<String> = JoinSet::new();
+    let mut running: JoinSet<(String, bool)> = JoinSet::new();
     let mut busy: BTreeSet<String> = BTreeSet::new();
     loop {
         while running.len() < LANES
@@ -148,19 +148,20 @@ async fn work(scripts: &Scripts, db: &Db) -> Result<()> {
             busy.insert(id.clone());
             let (scripts, db) = (queue.scripts.clone(), queue.db.clone());
             running.spawn(async move {
-                if let Err(error) = run(&scripts, &db, &id).await {
+                let ran = run(&scripts, &db, &id).await.unwrap_or_else(|error| {
                     tracing::error!(%error, "a job could not be noted as done; it runs again");
-                }
-                id
+                    false
+                });
+                (id, ran)
             });
         }
         let nap = queue.nap();
         tokio::select! {
             entry = queue.tail.next() => queue.follow(entry?.as_ref()),
             Some(done) = running.join_next(), if !running.is_empty() => {
-                let id = done.map_err(Error::internal)?;
+                let (id, ran) = done.map_err(Error::internal)?;
                 busy.remove(&id);
-                queue.look(&id)?;
+                queue.look(&id, ran)?;
             }
             () = tokio::time::sleep(nap) => {}
         }
@@ -203,11 +204,11 @@ impl Queue {
     }
 
     /// The state of a job that has just ended: what the log said of it while it ran may have been passed over.
-    fn look(&mut self, id: &str) -> Result<()> {
+    fn look(&mut self, id: &str, ran: bool) -> Result<()> {
         let due = kept::get(&self.db.view(), kept::JOBS, id)?.map(|data| Job::from_json(&data).due);
         let now = self.db.clock().now();
-        // One that is due again at once has no handler.
-        self.note(id, due.map(|due| if due <= now { now.saturating_add(ORPHAN) } else { due }));
+        // One that could not run, for lack of a handler or of a turn, waits a while.
+        self.note(id, due.map(|due| if ran { due } else { now.saturating_add(ORPHAN) }));
         Ok(())
     }
 
@@ -223,15 +224,15 @@ impl Queue {
     }
 }
 
-/// Runs a job once, and notes what came of it.
-async fn run(scripts: &Scripts, db: &Db, id: &str) -> Result<()> {
-    let Some(data) = kept::get(&db.view(), kept::JOBS, id)? else { return Ok(()) };
+/// Runs a job once, and notes what came of it. Says whether it ran.
+async fn run(scripts: &Scripts, db: &Db, id: &str) -> Result<bool> {
+    let Some(data) = kept::get(&db.view(), kept::JOBS, id)? else { return Ok(true) };
     let mut job = Job::from_json(&data);
-    let Some(handler) = scripts.loaded().job(&job.unit, &job.name) else { return Ok(()) };
+    let Some(handler) = scripts.loaded().job(&job.unit, &job.name) else { return Ok(false) };
     let retries = handler.options.get("retries").and_then(Json::as_u64).unwrap_or(RETRIES).min(50);
     let fault = match scripts.run_with(&handler, convert::from_json(&job.args)).await {
         Ok(_) => return finished(db, vec![kept::remove(&db.view(), kept::JOBS, id)?]).await,
-        Err(Ended::Busy(_)) => return Ok(()),
+        Err(Ended::Busy(_)) => return Ok(false),
         Err(Ended::Fault(fault)) => fault,
     };
     job.attempts += 1;
@@ -250,6 +251,6 @@ async fn run(scripts: &Scripts, db: &Db, id: &str) -> Result<()> {
     finished(db, vec![kept::put(&db.view(), kept::JOBS, id, &job.to_json())?]).await
 }
 
-async fn finished(db: &Db, ops: Vec<Op>) -> Result<()> {
-    kept::save(db, "job", ops).await
+async fn finished(db: &Db, ops: Vec<Op>) -> Result<bool> {
+    kept::save(db, "job", ops).await.map(|()| true)
 }

@@ -23,7 +23,7 @@ fn send(mail: &Map) -> Thrown<String> {
     }
     let e = E::new(row(On::Mail).name, [("mail", Dynamic::from_map(mail))]);
     for handler in call.host.loaded.load().of(On::Mail) {
-        handler.call((e.clone(),)).map(drop)?;
+        call::run(&call.of(handler), call::left(), || handler.call((e.clone(),))).map(drop)?;
     }
     let mail = checked(&convert::to_json(&e.value("mail")))?;
     let id = crate::id::record();

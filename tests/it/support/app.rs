@@ -64,7 +64,8 @@ impl TestApp {
             std::fs::write(path, text).expect("a file");
         }
         // Tests of calls over the network have their servers on this machine.
-        let scripts = Scripts::new(Config { dir: Some(hooks), network: vec!["localhost".to_owned()], ..Config::default() });
+        let plugins = Some(dir.path().join("plugins"));
+        let scripts = Scripts::new(Config { dir: Some(hooks), plugins, network: vec!["localhost".to_owned()], ..Config::default() });
         let clock = Clock::manual(START);
         let options = Options { memory_store: true, cheap_passwords: true, clock: clock.clone(), ..Options::new(dir.path()) };
         let db = Db::open(Options { hooks: Box::new(scripts.clone()), ..options }).await.expect("a new database opens");
