@@ -6,6 +6,7 @@ use crate::config::{Settings, settings};
 use crate::error::Result;
 use crate::hooks::Scripts;
 use crate::log::{Origin, Position};
+use crate::realtime::{Hub, Limits};
 use crate::schema::Schema;
 use crate::stats::Stats;
 use arc_swap::ArcSwap;
@@ -19,7 +20,8 @@ struct Inner {
     db: Db,
     scripts: Scripts,
     settings: ArcSwap<Settings>,
-    verified: Verified,
+    verified: Arc<Verified>,
+    realtime: Hub,
     throttle: Throttle,
     setup: Setup,
     stats: Arc<Stats>,
@@ -27,7 +29,7 @@ struct Inner {
 }
 
 impl App {
-    /// An app over an open database, without scripts.
+    /// An app over an open database, without scripts. Its realtime hub runs on the present runtime.
     pub fn new(db: Db) -> Result<App> {
         App::with_scripts(db, Scripts::default())
     }
@@ -36,9 +38,10 @@ impl App {
     pub fn with_scripts(db: Db, scripts: Scripts) -> Result<App> {
         let settings = ArcSwap::from_pointee(settings::stored::load(&db.view())?);
         let reads_headers = ArcSwap::from_pointee((u64::MAX, false));
-        let (verified, throttle, setup) = (Verified::default(), Throttle::default(), Setup::default());
+        let (verified, throttle, setup) = (Arc::new(Verified::default()), Throttle::default(), Setup::default());
+        let realtime = Hub::start(db.clone(), verified.clone(), Limits::default());
         let stats = Arc::new(Stats::new(db.clock()));
-        Ok(App(Arc::new(Inner { db, scripts, settings, verified, throttle, setup, stats, reads_headers })))
+        Ok(App(Arc::new(Inner { db, scripts, settings, verified, realtime, throttle, setup, stats, reads_headers })))
     }
 
     /// The database.
@@ -61,6 +64,11 @@ impl App {
         let position = settings::stored::save(&self.0.db, origin, &settings).await?;
         self.0.settings.store(Arc::new(settings));
         Ok(position)
+    }
+
+    /// The realtime hub.
+    pub fn realtime(&self) -> &Hub {
+        &self.0.realtime
     }
 
     /// The memory of verified tokens.

@@ -34,6 +34,7 @@ pub use db::{Db, Durability, Options, WeakDb};
 pub use hooks::{Added, Before, DEPTH, Hooks, NoHooks};
 pub use idempotency::{Idempotency, Remembered};
 pub use open::Notice;
+pub use state::edited;
 
 use crate::error::{Code, Error};
 use crate::log::{Origin, Position};

@@ -12,6 +12,7 @@ pub mod rules;
 pub mod query;
 pub mod commit;
 pub mod auth;
+pub mod realtime;
 pub mod hooks;
 pub mod jobs;
 pub mod config;

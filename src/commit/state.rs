@@ -145,7 +145,7 @@ impl State {
         }
         upgrade::set_applied(batch, Position { epoch: self.epoch, seq: self.applied });
         batch.put(keys::meta(NEXT_ROWID), keys::number_value(self.next_rowid));
-        self.store.apply(&std::mem::take(batch))
+        self.store.apply(std::mem::take(batch))
     }
 
     /// All removals of an entry come before its additions: one record may take over what another one gives up.
@@ -205,7 +205,7 @@ impl State {
             }
             put_count(&mut batch, collection.number, count);
         }
-        self.store.apply(&batch)
+        self.store.apply(batch)
     }
 
     /// The index entries that change, from the images in the entry.
@@ -274,6 +274,17 @@ fn put_count(batch: &mut Batch, collection: u32, count: u64) {
         0 => batch.delete(keys::count(collection)),
         _ => batch.put(keys::count(collection), keys::number_value(count)),
     }
+}
+
+/// The collections whose definitions an entry changes, before and after: `None` where there was or is none. Edits that are only being
+/// prepared do not count.
+pub fn edited(entry: &Entry) -> Result<Vec<(Option<Collection>, Option<Collection>)>> {
+    let image = |row: &Option<bytes::Bytes>| row.as_ref().map(|row| decode(row)).transpose();
+    let mut found = Vec::new();
+    for change in entry.changes.iter().filter(|c| c.collection == COLLECTIONS && !c.id.starts_with(PENDING)) {
+        found.push((image(&change.before)?.map(|c| c.1), image(&change.after)?.map(|c| c.1)));
+    }
+    Ok(found)
 }
 
 /// A stored collection, and whether it is a pending edit.

@@ -23,6 +23,15 @@ use tower::{Service, ServiceExt};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// The id that a client gives a request: told with the changes that it makes, so that the client knows its own.
+pub const CHOSEN_ID: HeaderName = HeaderName::from_static("luge-request-id");
+
+/// Whether a client may choose this id: 1 to 64 of `A-Z a-z 0-9 _ -`.
+pub fn is_chosen_id(id: &HeaderValue) -> bool {
+    let known = |b: &u8| b.is_ascii_alphanumeric() || b"_-".contains(b);
+    (1..=64).contains(&id.len()) && id.as_bytes().iter().all(known)
+}
+
 /// What every answer carries.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
@@ -55,7 +64,7 @@ impl RequestId {
     /// A new one: unlike all others of this process, and most likely of any other.
     fn next() -> Self {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let text = HeaderValue::from_str(&id_text(number)).expect("letters, digits and a dash are header characters");
+        let text = HeaderValue::from_str(&id_text(number)).expect("letters, digits and a dot are header characters");
         RequestId { number, text, asker: Arc::default() }
     }
 
@@ -71,9 +80,9 @@ impl RequestId {
     }
 }
 
-/// The text of the id with this number.
+/// The text of the id with this number. The dot tells it from an id that a client chose.
 pub fn id_text(number: u64) -> String {
-    format!("{}-{number:x}", *STARTED)
+    format!("{}.{number:x}", *STARTED)
 }
 
 /// What is behind the edge. It is put in when the server is ready: before that, every request gets a 503.
@@ -107,6 +116,7 @@ impl Edge {
         }
         let origin = request.headers().get(header::ORIGIN).cloned();
         let gzip = gzip::is_wanted(request.headers());
+        let chosen = request.headers().get(CHOSEN_ID).filter(|id| is_chosen_id(id)).cloned();
         let line = LogLine::of(&request);
         let started = Instant::now();
         request.extensions_mut().insert(id.clone());
@@ -123,6 +133,9 @@ impl Edge {
             line.note(stats, &response, &id, started.elapsed());
         }
         self.dress(response.headers_mut(), origin.as_ref(), id);
+        if let Some(chosen) = chosen {
+            response.headers_mut().insert(CHOSEN_ID, chosen);
+        }
         if gzip { gzip::compress(response).await } else { response }
     }
 

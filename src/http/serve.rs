@@ -5,6 +5,7 @@ use super::router;
 use super::routes::metrics_router;
 use crate::app::App;
 use crate::error::{Code, Error, Result};
+use crate::realtime::Hub;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
@@ -32,6 +33,7 @@ pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
     gate: Gate,
+    realtime: OnceLock<Hub>,
     stop: watch::Sender<bool>,
     running: JoinHandle<()>,
     open: Arc<AtomicU64>,
@@ -48,7 +50,7 @@ pub async fn bind(address: &str, origins: &[String]) -> Result<Server> {
     let (stop, stopped) = watch::channel(false);
     let open = Arc::new(AtomicU64::new(0));
     let running = tokio::spawn(accept(listener, Edge::new(gate.clone(), origins), stopped, open.clone()));
-    Ok(Server { address, gate, stop, running, open })
+    Ok(Server { address, gate, realtime: OnceLock::new(), stop, running, open })
 }
 
 impl Server {
@@ -57,6 +59,7 @@ impl Server {
         let stats = app.stats().clone();
         stats.count_connections(self.open.clone());
         // Only the first app is served; there is never a second one.
+        let _ = self.realtime.set(app.realtime().clone());
         let _ = self.gate.set(Behind { routes: router(app), stats: Some(stats) });
     }
 
@@ -68,6 +71,10 @@ impl Server {
     /// Takes no new connections and waits for the requests that run, at most ten seconds.
     pub async fn stop(self) {
         self.stop.send_replace(true);
+        // Connections that would never end by themselves.
+        if let Some(realtime) = self.realtime.get() {
+            realtime.stop().await;
+        }
         let running = self.running.abort_handle();
         if tokio::time::timeout(DRAIN, self.running).await.is_err() {
             tracing::warn!("some requests were still running after {} seconds and were cut off", DRAIN.as_secs());

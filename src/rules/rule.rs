@@ -1,5 +1,6 @@
 //! A compiled rule: what callers hold and evaluate.
 
+use super::actor;
 use super::budget::Budget;
 use super::check::{Checker, Found, id_is_missing, place_joins};
 use super::conjunct::{self, Conjunct, Member};
@@ -10,6 +11,7 @@ use super::plan::{Join, Node, Plan, Source};
 use super::scope::Scope;
 use crate::error::Result;
 use crate::schema::{Collection, Schema};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How long a filter of a request may be, in bytes.
@@ -77,6 +79,11 @@ pub fn compile(schema: &Schema, collection: &Arc<Collection>, text: &str, who: W
 /// a list compiles its rule and its filter in one call.
 pub fn compile_parts(schema: &Schema, collection: &Arc<Collection>, parts: &[Part]) -> Result<Rule> {
     Ok(compile_all(schema, collection, parts)?)
+}
+
+/// What is wrong with a text, and where. The one who wrote it may know.
+pub fn check(schema: &Schema, collection: &Arc<Collection>, text: &str, who: Who) -> Outcome<()> {
+    compile_all(schema, collection, &[Part { text, who }]).map(drop)
 }
 
 fn compile_all(schema: &Schema, collection: &Arc<Collection>, parts: &[Part]) -> Outcome<Rule> {
@@ -154,6 +161,11 @@ impl Rule {
     /// What it looks at besides the record.
     pub fn reads(&self) -> Reads {
         self.reads
+    }
+
+    /// The names of the fields of who is asking that it reads.
+    pub fn actor_fields<S: Scope>(&self, scope: &S) -> Result<BTreeSet<String>> {
+        Ok(actor::fields(self.plan(scope)?))
     }
 
     /// Conditions on single fields that every matching record fulfils: what an index can be used for. The rule must still be asked for each record.

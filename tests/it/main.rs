@@ -9,6 +9,7 @@ mod hooks;
 mod http;
 mod log;
 mod query;
+mod realtime;
 mod rules;
 mod schema;
 mod store;

@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::http::answer;
 use crate::http::extract::Ask;
 use crate::log::disk;
+use crate::realtime::Counts;
 use crate::stats::{Area, Work, process};
 use axum::body::Body;
 use axum::extract::State;
@@ -40,6 +41,7 @@ impl Metrics {
         let mut out = Metrics(String::with_capacity(4096));
         out.requests(&own.totals());
         out.gauge("luge_connections", "Open HTTP connections.", Some(own.connections()));
+        out.realtime(&app.realtime().counts());
         out.gauge("luge_log_position", "The sequence number of the last commit.", Some(db.position().seq));
         out.gauge("luge_log_epoch", "The epoch of the log.", Some(u64::from(db.position().epoch)));
         out.gauge("luge_log_bytes", "The size of the log on disk.", Some(db.log().size()));
@@ -72,6 +74,30 @@ impl Metrics {
         self.line(&format!("{name}_bucket"), "le=\"+Inf\"", all.requests());
         self.line(&format!("{name}_sum"), "", all.took.sum());
         self.line(&format!("{name}_count"), "", all.requests());
+    }
+
+    fn realtime(&mut self, counts: &Counts) {
+        self.head("luge_realtime_connections", "gauge", "Open realtime connections by kind.");
+        for (kind, count) in [("ws", counts.websockets), ("sse", counts.event_streams)] {
+            self.line("luge_realtime_connections", &format!("kind=\"{kind}\""), count);
+        }
+        self.gauge("luge_realtime_subscriptions", "Open subscriptions.", Some(counts.subscriptions));
+        self.gauge("luge_realtime_groups", "Distinct decisions that a change may need.", Some(counts.groups));
+        let growing = [
+            ("connected", "Realtime connections since the start.", counts.connected),
+            ("deliveries", "Changes handed to connections.", counts.deliveries),
+            ("catch_ups", "Subscriptions brought up from the log.", counts.catch_ups),
+            ("snapshots", "Snapshots sent.", counts.snapshots),
+            ("resets", "Subscriptions told to load anew.", counts.resets),
+            ("overflows", "Times that the queue of a connection was full.", counts.overflows),
+            ("messages", "Messages of clients.", counts.messages),
+            ("refused", "Connections and messages that a limit refused.", counts.refused),
+        ];
+        for (name, help, count) in growing {
+            let name = format!("luge_realtime_{name}_total");
+            self.head(&name, "counter", help);
+            self.line(&name, "", count);
+        }
     }
 
     /// Left out where the machine cannot say.

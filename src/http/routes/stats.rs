@@ -78,13 +78,14 @@ pub async fn forget_queries(ask: Ask) -> Answer {
 
 fn state(ask: &Ask) -> Map<String, Json> {
     let (db, stats) = (ask.app.db(), ask.app.stats());
+    let realtime = ask.app.realtime().counts();
     let notices: Vec<&str> = db.notices().iter().map(|n| n.0.as_str()).collect();
     let body = json!({
         "now": time::from_millis(stats.now()),
         "version": env!("CARGO_PKG_VERSION"),
         "startedAt": time::from_millis(stats.started_at()),
         "uptime": stats.uptime().as_secs_f64(),
-        "connections": {"http": stats.connections(), "realtime": 0, "subscriptions": 0},
+        "connections": {"http": stats.connections(), "realtime": realtime.websockets + realtime.event_streams, "subscriptions": realtime.subscriptions},
         "log": {"position": db.position().to_string(), "bytes": db.log().size()},
         "store": {"bytes": db.store().size().ok()},
         "disk": {"free": disk::room(db.dir()).ok(), "total": disk::size(db.dir())},

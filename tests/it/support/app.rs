@@ -6,6 +6,7 @@ use luge::clock::Clock;
 use luge::commit::{Db, Options};
 use luge::hooks::{self, Config, Running, Scripts};
 use luge::http::{self, Server};
+use luge::log::Faults;
 use reqwest::{Client, Method};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
@@ -22,6 +23,8 @@ pub struct TestApp {
     pub app: App,
     /// Its time.
     pub clock: Clock,
+    /// What its disk is to do wrong.
+    pub faults: Faults,
     /// Its address, `http://127.0.0.1:…`.
     pub base: String,
     client: Client,
@@ -67,14 +70,16 @@ impl TestApp {
         let plugins = Some(dir.path().join("plugins"));
         let scripts = Scripts::new(Config { dir: Some(hooks), plugins, network: vec!["localhost".to_owned()], ..Config::default() });
         let clock = Clock::manual(START);
+        let faults = Faults::default();
         let options = Options { memory_store: true, cheap_passwords: true, clock: clock.clone(), ..Options::new(dir.path()) };
-        let db = Db::open(Options { hooks: Box::new(scripts.clone()), ..options }).await.expect("a new database opens");
+        let db =
+            Db::open(Options { hooks: Box::new(scripts.clone()), faults: faults.clone(), ..options }).await.expect("a new database opens");
         let running = if files.is_empty() { None } else { Some(hooks::start(&scripts, &db)) };
         let app = App::with_scripts(db, scripts).expect("settings can be read");
         let server = http::bind("127.0.0.1:0", &["*".to_owned()]).await.expect("a free port");
         server.ready(app.clone());
         let base = format!("http://{}", server.address);
-        TestApp { app, clock, base, client: Client::new(), server: Some(server), running, dir }
+        TestApp { app, clock, faults, base, client: Client::new(), server: Some(server), running, dir }
     }
 
     /// Somebody without a token.
