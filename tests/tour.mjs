@@ -27,6 +27,7 @@ async function main(page) {
     return 1;
   }
   const work = mkdtempSync(join(tmpdir(), "luge-tour-"));
+  process.env.LUGE_HOOKS_DIR = join(work, "hooks");
   const tour = { work, dir: temporaryDirectory("tour"), server: null };
   try {
     const failures = await run(steps, tour);
