@@ -12,6 +12,7 @@ pub mod collections;
 mod conflicts;
 mod convert;
 mod db;
+mod hashing;
 mod hooks;
 pub mod idempotency;
 mod numbers;
