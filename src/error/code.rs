@@ -13,6 +13,8 @@ pub enum Code {
     NotFound,
     /// Concurrent writes kept changing what this write had read.
     Conflict,
+    /// The position that was asked for is gone: what it stood for must be loaded anew.
+    Gone,
     /// `If-Match` named a revision that is no longer the current one.
     PreconditionFailed,
     /// The body is over its limit.
@@ -33,6 +35,7 @@ const TABLE: &[(Code, &str, u16, &str)] = &[
     (Code::Forbidden, "forbidden", 403, "You are not allowed to perform this request."),
     (Code::NotFound, "not_found", 404, "The requested resource wasn't found."),
     (Code::Conflict, "conflict", 409, "The record kept changing while it was being written. Try again."),
+    (Code::Gone, "reset", 410, "The log cannot be gone on with from this position."),
     (Code::PreconditionFailed, "precondition_failed", 412, "The record has changed since the revision in If-Match. Load it again."),
     (Code::TooLarge, "too_large", 413, "Request entity too large."),
     (Code::TooManyRequests, "too_many_requests", 429, "Too Many Requests."),

@@ -2,10 +2,12 @@
 
 mod auth;
 mod batch;
+mod changes;
 mod collections;
 mod health;
 mod metrics;
 mod pages;
+mod preview;
 mod realtime;
 mod records;
 mod rules;
@@ -42,7 +44,8 @@ pub fn router(app: App) -> Router {
         .route("/api/rules/check", post(rules::check))
         .route("/api/rules/try", post(rules::attempt))
         .route("/api/batch", post(batch::run))
-        .route("/api/realtime", get(realtime::connect))
+        .route("/api/changes", get(changes::feed))
+        .route("/api/realtime", get(realtime::connect).post(realtime::subscribe))
         .route("/api/realtime/connections", get(realtime::connections))
         .route("/api/realtime/connections/{id}", axum::routing::delete(realtime::disconnect))
         .merge(collections())
@@ -62,6 +65,7 @@ fn collections() -> Router<App> {
     Router::new()
         .route("/api/collections", get(c::list).post(c::create))
         .route("/api/collections/import", put(c::import))
+        .route("/api/collections/preview", post(preview::run))
         .route("/api/collections/meta/scaffolds", get(c::scaffolds))
         .route("/api/collections/meta/types", get(c::types))
         .route("/api/collections/meta/oauth2-providers", get(c::providers))
@@ -75,6 +79,7 @@ fn records() -> Router<App> {
     Router::new()
         .route(path, get(records::list).post(records::create))
         .route(&format!("{path}/{{id}}"), get(records::view).patch(records::update).delete(records::delete))
+        .route(&format!("{path}/{{id}}/history"), get(changes::history))
         .route("/api/collections/{collection}/auth-methods", get(auth::methods))
         .route("/api/collections/{collection}/auth-with-password", post(auth::with_password))
         .route("/api/collections/{collection}/auth-refresh", post(auth::refresh))
