@@ -51,7 +51,7 @@ fn add(state: &State, batch: &mut Batch, collection: &Collection, entry: &entrie
     Ok(())
 }
 
-fn not_unique(collection: &Collection, entry: &entries::Entry) -> Error {
+pub(super) fn not_unique(collection: &Collection, entry: &entries::Entry) -> Error {
     let position = collection.indexes.iter().position(|i| entry.is_of(i.number)).unwrap_or(0);
     let name = collection.indexes.get(position).map_or("", |i| i.name.as_str());
     let message = format!("Failed to create index {name} - the values of the existing records are not unique.");
