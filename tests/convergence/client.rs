@@ -215,6 +215,15 @@ impl Client {
             }
             // The token has ended since it was taken.
             Some(Asked::Auth(_)) if message["status"] == 401 => Err(Lost),
+            // The rule was locked while it was open.
+            None if message["status"] == 403 && message["sub"].is_string() => {
+                let ended = self.with(&message["sub"], |subscription| {
+                    subscription.reset();
+                    subscription.state = State::Refused;
+                    Ok(())
+                });
+                ended.map_err(|_| Lost)
+            }
             _ => {
                 self.world.fault(format!("client {}: refused: {message}", self.number));
                 Err(Lost)

@@ -100,8 +100,7 @@ impl World {
     }
 
     async fn prepare(&self) {
-        // Hundreds of clients come from one address here.
-        let settings = json!({"batch": {"enabled": true, "maxRequests": 100, "timeout": 60}, "realtime": limits()});
+        let settings = json!({"batch": {"enabled": true, "maxRequests": 100, "timeout": 60}});
         self.api.send(reqwest::Method::PATCH, "/api/settings", settings).await;
         let fields = json!([{"name": "role", "type": "text"}, {"name": "team", "type": "text"}, {"name": "level", "type": "number"}]);
         let (users, _) = self.api.send(reqwest::Method::GET, "/api/collections/users", Json::Null).await;
@@ -164,10 +163,6 @@ impl World {
     pub fn is_written(&self) -> bool {
         self.written.load(Ordering::SeqCst)
     }
-}
-
-fn limits() -> Json {
-    json!({"socketsPerAddress": 5000})
 }
 
 pub fn user_id(number: usize) -> String {
