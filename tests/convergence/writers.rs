@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// Few enough records stay that a list is one page.
 const MOST: usize = 40;
@@ -32,6 +33,8 @@ pub async fn run(world: Arc<World>, number: usize, dice: Dice, enough: usize) {
         let steps = writer.draft(1 + writer.dice.clone().below(most));
         writer.dice.next();
         writer.write(steps).await;
+        // So that there is time for connections to be lost meanwhile.
+        tokio::time::sleep(Duration::from_millis(writer.dice.next() % 50)).await;
     }
 }
 

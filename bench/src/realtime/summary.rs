@@ -38,6 +38,7 @@ impl Summary {
     /// Adds a row.
     pub fn fan_out(&mut self, who: &str, f: &FanOut) {
         let kb = |bytes: u64| format!("{:.1}", bytes as f64 / 1e3);
+        eprintln!("  last delivery p50 {:.1} ms, p99 {:.1} ms, {} deliveries/s", f.p50, f.p99, thousands(f.rate));
         writeln!(
             self.rows,
             "| {who} | {} | {:.1} | {:.1} | {:.1} | {} | {} | {} | {} |",
