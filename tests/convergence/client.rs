@@ -19,6 +19,10 @@ pub struct Client {
     pub number: usize,
     dice: Dice,
     viewer: Viewer,
+    /// Whose sets these are: a position is good for no one else.
+    owner: Option<String>,
+    /// Whether that has changed and the server has not said yet that it knows.
+    is_void: bool,
     /// Who it may still be for the server: the viewers of the connection's tokens.
     viewers: Vec<Viewer>,
     /// The last access that was answered before the connection's token was sent, once the server has taken it.
@@ -48,7 +52,19 @@ impl Client {
         };
         let subscriptions = (0..1 + dice.below(3)).map(|n| subscription(&mut dice, number, n)).collect();
         let (asked, left) = (BTreeMap::new(), Vec::new());
-        Client { world, number, dice, viewers: vec![Viewer::Guest], viewer, from: 0, asked, subscriptions, left }
+        Client {
+            world,
+            number,
+            dice,
+            viewers: vec![Viewer::Guest],
+            viewer,
+            owner: None,
+            is_void: false,
+            from: 0,
+            asked,
+            subscriptions,
+            left,
+        }
     }
 
     /// Until everything is written, and then until the comparison holds.
@@ -87,6 +103,9 @@ impl Client {
         self.asked.clear();
         self.viewers = vec![Viewer::Guest];
         self.subscriptions.iter_mut().for_each(Subscription::connected);
+        if std::mem::take(&mut self.is_void) {
+            self.subscriptions.iter_mut().for_each(Subscription::reset);
+        }
         self.sign(&mut socket).await.ok()?;
         for n in 0..self.subscriptions.len() {
             if self.dice.percent(1) && self.subscriptions[n].safe.is_some() {
@@ -101,6 +120,13 @@ impl Client {
     async fn sign(&mut self, socket: &mut Socket) -> Result<(), Lost> {
         let from = self.world.answered.load(Ordering::SeqCst);
         let (viewer, token) = self.world.sign(&self.viewer);
+        let name = if let Viewer::User(id, _) = &viewer { Some(id.clone()) } else { None };
+        if self.owner != name {
+            // Until the server says otherwise, what it sends is still for the one before; a new connection begins anew.
+            self.owner = name;
+            self.subscriptions.iter_mut().filter(|s| s.state == State::Off).for_each(Subscription::reset);
+            self.is_void = self.subscriptions.iter().any(|s| s.state != State::Off);
+        }
         self.viewers.push(viewer);
         let id = socket.send(json!({"type": "auth", "token": token.unwrap_or_default()})).await.ok_or(Lost)?;
         self.asked.insert(id, Asked::Auth(from));
@@ -194,6 +220,7 @@ impl Client {
             Some(Asked::Auth(from)) => {
                 self.viewers.drain(..self.viewers.len() - 1);
                 self.from = from;
+                self.is_void = false;
             }
             Some(Asked::Subscribe(n)) => {
                 self.subscriptions[n].state = State::Open;
