@@ -1,11 +1,13 @@
 //! Everything that a running server has. Only `http` and `cli` see it.
 
-use crate::auth::Verified;
+use crate::auth::{Setup, Throttle, Verified};
 use crate::commit::Db;
 use crate::config::{Settings, settings};
 use crate::error::Result;
 use crate::log::{Origin, Position};
+use crate::realtime::{Hub, Limits};
 use crate::schema::Schema;
+use crate::stats::Stats;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 
@@ -16,16 +18,23 @@ pub struct App(Arc<Inner>);
 struct Inner {
     db: Db,
     settings: ArcSwap<Settings>,
-    verified: Verified,
+    verified: Arc<Verified>,
+    realtime: Hub,
+    throttle: Throttle,
+    setup: Setup,
+    stats: Arc<Stats>,
     reads_headers: ArcSwap<(u64, bool)>,
 }
 
 impl App {
-    /// An app over an open database.
+    /// An app over an open database. Its realtime hub runs on the present runtime.
     pub fn new(db: Db) -> Result<App> {
         let settings = ArcSwap::from_pointee(settings::stored::load(&db.view())?);
         let reads_headers = ArcSwap::from_pointee((u64::MAX, false));
-        Ok(App(Arc::new(Inner { db, settings, verified: Verified::default(), reads_headers })))
+        let (verified, throttle, setup) = (Arc::new(Verified::default()), Throttle::default(), Setup::default());
+        let realtime = Hub::start(db.clone(), verified.clone(), Limits::default());
+        let stats = Arc::new(Stats::new(db.clock()));
+        Ok(App(Arc::new(Inner { db, settings, verified, realtime, throttle, setup, stats, reads_headers })))
     }
 
     /// The database.
@@ -45,9 +54,29 @@ impl App {
         Ok(position)
     }
 
+    /// The realtime hub.
+    pub fn realtime(&self) -> &Hub {
+        &self.0.realtime
+    }
+
     /// The memory of verified tokens.
     pub fn verified(&self) -> &Verified {
         &self.0.verified
+    }
+
+    /// Who has failed to sign in how often.
+    pub fn throttle(&self) -> &Throttle {
+        &self.0.throttle
+    }
+
+    /// The way to the first superuser.
+    pub fn setup(&self) -> &Setup {
+        &self.0.setup
+    }
+
+    /// What the server knows about its own work.
+    pub fn stats(&self) -> &Arc<Stats> {
+        &self.0.stats
     }
 
     /// Whether any rule of the schema reads the headers of requests: most do not, and then they are not copied.

@@ -4,12 +4,16 @@ pub mod grant;
 pub mod methods;
 pub mod password;
 pub mod providers;
+pub mod setup;
 pub mod superuser;
+pub mod throttle;
 pub mod token;
 pub mod verified;
 
 pub use grant::Grant;
 pub use methods::METHODS;
+pub use setup::Setup;
+pub use throttle::Throttle;
 pub use token::Claims;
 pub use verified::{Session, Verified};
 

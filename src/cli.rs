@@ -8,6 +8,7 @@ pub mod import;
 pub mod pocketbase;
 mod serve;
 mod superuser;
+pub mod typed;
 
 use crate::config::process::Partial;
 use crate::error::{Code, Error, Result};
@@ -52,6 +53,8 @@ enum Command {
     Check,
     /// Show how a list would be answered, while no server runs
     Explain(explain::Explain),
+    /// Write the collections as types for the SDK, while no server runs
+    Types(typed::Types),
 }
 
 impl Common {
@@ -73,6 +76,7 @@ pub fn run() -> Result<()> {
         Command::Export(export) => alone(partial, async |dir| export.run(dir).await),
         Command::Check => alone(partial, check::run),
         Command::Explain(explain) => alone(partial, async |dir| explain.run(dir).await),
+        Command::Types(types) => alone(partial, async |dir| types.run(dir).await),
     }
 }
 

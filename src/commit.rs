@@ -31,6 +31,7 @@ pub use db::{Db, Durability, Options};
 pub use hooks::{Hooks, NoHooks};
 pub use idempotency::{Idempotency, Remembered};
 pub use open::Notice;
+pub use state::edited;
 
 use crate::error::{Code, Error};
 use crate::log::{Origin, Position};

@@ -20,12 +20,14 @@ pub struct Error {
     pub fields: FieldErrors,
     /// The cause, for the log output only: never sent to a client.
     pub detail: Option<String>,
+    /// After how many seconds it may go well: `Retry-After`.
+    pub retry_after: Option<u64>,
 }
 
 impl Error {
     /// An error with its own message.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Error { code, message: message.into(), fields: FieldErrors::default(), detail: None }
+        Error { code, message: message.into(), fields: FieldErrors::default(), detail: None, retry_after: None }
     }
 
     /// An error with the message of its code.
@@ -54,6 +56,13 @@ impl Error {
     #[must_use]
     pub fn because(mut self, detail: impl std::fmt::Display) -> Self {
         self.detail = Some(detail.to_string());
+        self
+    }
+
+    /// The same error with the time to wait, in seconds.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
         self
     }
 

@@ -2,6 +2,7 @@
 
 mod address;
 mod answer;
+mod assets;
 mod cors;
 mod edge;
 mod extract;
@@ -15,7 +16,7 @@ mod unread;
 mod wait;
 mod write;
 
-pub use edge::{Edge, Gate};
+pub use edge::{Behind, Edge, Gate};
 pub use fail::Fail;
 pub use routes::router;
 pub use serve::{Server, bind};

@@ -75,6 +75,13 @@ pub struct Origin {
     pub source: String,
 }
 
+impl Origin {
+    /// The id of the request, if the client chose it (`Luge-Request-Id`). Those that the server makes have a dot.
+    pub fn chosen_request(&self) -> Option<&str> {
+        Some(self.request.as_str()).filter(|id| !id.is_empty() && !id.contains('.'))
+    }
+}
+
 /// What happened to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChangeKind {

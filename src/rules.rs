@@ -4,6 +4,8 @@
 //! PocketBase's SQL means: a path through several records holds if some of them make the whole expression true and, for plain operators, none
 //! makes its comparison false.
 
+pub mod actor;
+mod anonymous;
 pub mod ast;
 pub mod budget;
 pub mod cache;
@@ -26,6 +28,7 @@ pub mod scope;
 pub mod sort;
 pub mod strftime;
 
+pub use anonymous::text_without_values;
 pub use ast::Operator;
 pub use budget::Budget;
 pub use cache::RuleCache;

@@ -14,6 +14,7 @@ pub mod record;
 mod scaffold;
 pub mod stored;
 pub mod system;
+pub mod typescript;
 pub mod validate;
 pub mod wire;
 

@@ -9,8 +9,8 @@ use std::sync::OnceLock;
 
 /// The layers, lowest first: a module uses what stands before it.
 const LAYERS: &[&str] = &[
-    "error", "value", "id", "clock", "log", "store", "schema", "rules", "query", "commit", "auth", "files", "realtime", "hooks", "jobs",
-    "config", "app", "http", "cli",
+    "error", "value", "id", "clock", "stats", "log", "store", "schema", "rules", "query", "commit", "auth", "files", "realtime", "hooks",
+    "jobs", "config", "app", "http", "cli",
 ];
 
 /// Names that tell nothing about what is in a file.
@@ -392,7 +392,7 @@ fn the_check_itself_reads_code() {
     let source = Source::new("src/query/x.rs", text);
     assert!(source.faults(&["sled::", "axum", "rhai", "{'"], "").is_empty(), "{:?}", source.code);
     assert_eq!(source.lines_with("fn"), [2]);
-    assert_eq!(source.layer(), Some(8));
+    assert_eq!(source.layer(), Some(9));
     assert!(has_word("crate::store::x", "crate::store") && !has_word("crate::stores", "crate::store"));
     let long = format!("//! x\npub fn b() {{\n{}}}\n", "    x();\n".repeat(60));
     assert_eq!(long_functions(&Source::new("src/x.rs", &long)).len(), 1);

@@ -1,6 +1,7 @@
 //! Signing in with an identity and a password.
 
 use super::options;
+use super::throttle::{Throttle, Tried};
 use crate::commit::passwords::Passwords;
 use crate::commit::{Db, Op, Transaction, commit};
 use crate::error::{Code, Error, Result};
@@ -33,8 +34,25 @@ pub fn allowed(collection: &Collection) -> Result<&AuthOptions> {
     Ok(options)
 }
 
-/// The record that the attempt proves to be. An unknown identity costs as much time as a wrong password, and both read the same.
-pub async fn sign_in(db: &Db, collection: &Arc<Collection>, attempt: Attempt) -> Result<Arc<Record>> {
+/// The record that the attempt proves to be; a 429 after too many failures.
+pub async fn sign_in(db: &Db, throttle: &Throttle, tried: Tried, collection: &Arc<Collection>, attempt: Attempt) -> Result<Arc<Record>> {
+    throttle.check(tried, db.clock().now())?;
+    let proved = prove(db, collection, attempt).await;
+    let now = db.clock().now();
+    match &proved {
+        // Others may have failed while this one was compared: whoever sends many guesses at once learns no more than one after the other.
+        Ok(_) => throttle.check(tried, now)?,
+        Err(e) if e.code == Code::BadRequest => throttle.failed(tried, now),
+        Err(_) => {}
+    }
+    if proved.is_ok() {
+        throttle.succeeded(tried);
+    }
+    proved
+}
+
+/// An unknown identity costs as much time as a wrong password, and both read the same.
+async fn prove(db: &Db, collection: &Arc<Collection>, attempt: Attempt) -> Result<Arc<Record>> {
     let options = allowed(collection)?;
     let found = find(&db.view(), collection, options, &attempt)?;
     let plain = attempt.password;

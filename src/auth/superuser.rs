@@ -12,21 +12,21 @@ use std::sync::Arc;
 const WHY: &str = "superuser command";
 
 /// Makes a new superuser.
-pub async fn create(db: &Db, email: &str, password: &str) -> Result<()> {
+pub async fn create(db: &Db, email: &str, password: &str) -> Result<Arc<Record>> {
     let op = Op::Create { collection: collection(&db.view())?, body: body(email, password) };
-    run(db, op).await
+    run(db, op).await?.ok_or_else(|| Error::internal("a record that was created is not there"))
 }
 
 /// Makes a superuser, or gives the one with this address another password.
 pub async fn upsert(db: &Db, email: &str, password: &str) -> Result<()> {
     match find(db, email)? {
-        None => create(db, email, password).await,
+        None => create(db, email, password).await.map(drop),
         Some(record) => {
             let (collection, id) = (record.collection.clone(), record.id().to_owned());
             // The address stays as it was first written.
             let mut body = body(email, password);
             body.remove("email");
-            run(db, Op::Update { collection, id, body, if_match: None }).await
+            run(db, Op::Update { collection, id, body, if_match: None }).await.map(drop)
         }
     }
 }
@@ -34,7 +34,7 @@ pub async fn upsert(db: &Db, email: &str, password: &str) -> Result<()> {
 /// Deletes a superuser; the last one stays.
 pub async fn delete(db: &Db, email: &str) -> Result<()> {
     let record = find(db, email)?.ok_or_else(|| Error::new(Code::NotFound, format!("There is no superuser {email}.")))?;
-    run(db, Op::Delete { collection: record.collection.clone(), id: record.id().to_owned(), if_match: None }).await
+    run(db, Op::Delete { collection: record.collection.clone(), id: record.id().to_owned(), if_match: None }).await.map(drop)
 }
 
 /// The addresses of all superusers, in the order of their creation.
@@ -70,7 +70,8 @@ fn body(email: &str, password: &str) -> Map<String, Json> {
     values.as_object().cloned().unwrap_or_default()
 }
 
-async fn run(db: &Db, op: Op) -> Result<()> {
-    commit(db, Transaction::system(WHY, vec![op])).await.map_err(Error::from)?;
-    Ok(())
+/// The record as the step left it.
+async fn run(db: &Db, op: Op) -> Result<Option<Arc<Record>>> {
+    let done = commit(db, Transaction::system(WHY, vec![op])).await.map_err(Error::from)?;
+    Ok(done.records.into_iter().next().flatten())
 }

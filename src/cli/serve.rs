@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::http;
 use crate::jobs;
 use clap::Args;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 
@@ -24,12 +25,25 @@ pub struct Serve {
     /// The origins that browsers may call from, with commas between them [default: *]
     #[arg(long, env = "LUGE_ORIGINS", value_delimiter = ',', value_name = "ORIGINS")]
     origins: Option<Vec<String>>,
+    /// After how many failed sign-ins within 5 minutes an identity is locked for the address that tried, 0 for never [default: 10]
+    #[arg(long, env = "LUGE_SIGN_IN_LIMIT", value_name = "N")]
+    sign_in_limit: Option<u32>,
+    /// Another address, where anyone who reaches it may read `/metrics`
+    #[arg(long, env = "LUGE_METRICS_ADDR", value_name = "ADDR")]
+    metrics_addr: Option<String>,
 }
 
 impl Serve {
     /// Serves until it is told to stop.
     pub fn run(self, lower: Partial) -> Result<()> {
-        let said = Partial { http: self.http, durability: self.durability, origins: self.origins, ..Partial::default() };
+        let said = Partial {
+            http: self.http,
+            durability: self.durability,
+            origins: self.origins,
+            sign_in_limit: self.sign_in_limit,
+            metrics_addr: self.metrics_addr,
+            ..Partial::default()
+        };
         let process = said.or(lower).complete()?;
         log_output(process.dev);
         let runtime = super::runtime()?;
@@ -43,13 +57,23 @@ impl Serve {
 async fn serve(process: &Process) -> Result<()> {
     // Listening comes first: a start that has to rebuild the store says so with a 503.
     let server = http::bind(&process.http, &process.origins).await?;
+    let metrics = match &process.metrics_addr {
+        Some(address) => Some(http::bind(address, &process.origins).await?),
+        None => None,
+    };
     let mut options = Options::new(&process.dir);
     options.durability = if process.durability == "relaxed" { Durability::Relaxed } else { Durability::Full };
     let db = Db::open(options).await?;
     jobs::start(&db);
     let is_new = !superuser::any(&db.view())?;
-    server.ready(App::new(db.clone())?);
-    greet(process, &server.address.to_string(), is_new);
+    let app = App::new(db.clone())?;
+    app.throttle().set_limit(process.sign_in_limit);
+    let setup = is_new.then(|| app.setup().open(db.clock().now()));
+    if let Some(metrics) = &metrics {
+        metrics.ready_for_metrics(app.clone());
+    }
+    server.ready(app);
+    greet(process, server.address, setup.as_deref());
     stop_signal().await?;
     tracing::info!("stopping");
     server.stop().await;
@@ -57,10 +81,20 @@ async fn serve(process: &Process) -> Result<()> {
     Ok(())
 }
 
-fn greet(process: &Process, address: &str, is_new: bool) {
+fn greet(process: &Process, address: SocketAddr, setup: Option<&str>) {
     println!("Luge {} serves http://{address}/api/ from {}", env!("CARGO_PKG_VERSION"), process.dir.display());
-    if is_new {
-        println!("There is no superuser yet. Stop the server and run: luge superuser create EMAIL --dir {}", process.dir.display());
+    let Some(token) = setup else { return println!("The dashboard is at http://{}/_/", within_reach(address)) };
+    println!("There is no superuser yet. Make the first one here, within 30 minutes and once:");
+    println!("\n    http://{}/_/setup#token={token}\n", within_reach(address));
+    println!("Or stop the server and run: luge superuser create EMAIL --dir {}", process.dir.display());
+}
+
+/// Nobody can open the address that stands for all of them.
+fn within_reach(address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        ip if !ip.is_unspecified() => address,
+        IpAddr::V4(_) => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port()),
+        IpAddr::V6(_) => SocketAddr::new(Ipv6Addr::LOCALHOST.into(), address.port()),
     }
 }
 

@@ -199,9 +199,14 @@ impl Db {
         verdict.await.map_err(|_| stopping())
     }
 
+    /// The last commit that a read of the store may have seen by now, published or not.
+    pub fn begun(&self) -> u64 {
+        self.0.writer.begun.load(Ordering::SeqCst)
+    }
+
     /// Whether a commit after `base` may be in the store by now, published or not.
     pub(super) fn has_moved(&self, base: u64) -> bool {
-        base < self.0.writer.begun.load(Ordering::SeqCst)
+        base < self.begun()
     }
 
     /// Whether any of `watched` was touched after `base`. Waits for the group that is being written.

@@ -276,6 +276,17 @@ fn put_count(batch: &mut Batch, collection: u32, count: u64) {
     }
 }
 
+/// The collections whose definitions an entry changes, before and after: `None` where there was or is none. Edits that are only being
+/// prepared do not count.
+pub fn edited(entry: &Entry) -> Result<Vec<(Option<Collection>, Option<Collection>)>> {
+    let image = |row: &Option<bytes::Bytes>| row.as_ref().map(|row| decode(row)).transpose();
+    let mut found = Vec::new();
+    for change in entry.changes.iter().filter(|c| c.collection == COLLECTIONS && !c.id.starts_with(PENDING)) {
+        found.push((image(&change.before)?.map(|c| c.1), image(&change.after)?.map(|c| c.1)));
+    }
+    Ok(found)
+}
+
 /// A stored collection, and whether it is a pending edit.
 fn decode(row: &[u8]) -> Result<(bool, Collection)> {
     let row = row::Row::new(row);

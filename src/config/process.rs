@@ -1,5 +1,6 @@
 //! What the owner of the machine decides: address, directory, durability. Flag before environment before `luge.toml` before default.
 
+use crate::auth::throttle;
 use crate::error::{Code, Error, Result};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,10 @@ pub struct Process {
     pub durability: String,
     /// The origins that browsers may call from; `*` is all.
     pub origins: Vec<String>,
+    /// After how many failed sign-ins within 5 minutes an identity is locked for the address that tried; 0 is never.
+    pub sign_in_limit: u32,
+    /// Another address that gives the metrics to anyone who reaches it; none if it is not set.
+    pub metrics_addr: Option<String>,
 }
 
 /// The same, as far as one source says it. Also the form of `luge.toml`.
@@ -33,6 +38,10 @@ pub struct Partial {
     pub durability: Option<String>,
     /// See [`Process::origins`].
     pub origins: Option<Vec<String>>,
+    /// See [`Process::sign_in_limit`].
+    pub sign_in_limit: Option<u32>,
+    /// See [`Process::metrics_addr`].
+    pub metrics_addr: Option<String>,
 }
 
 impl Partial {
@@ -60,6 +69,8 @@ impl Partial {
             dev: self.dev.or(lower.dev),
             durability: self.durability.or(lower.durability),
             origins: self.origins.or(lower.origins),
+            sign_in_limit: self.sign_in_limit.or(lower.sign_in_limit),
+            metrics_addr: self.metrics_addr.or(lower.metrics_addr),
         }
     }
 
@@ -71,6 +82,8 @@ impl Partial {
             dev: self.dev.unwrap_or(false),
             durability: self.durability.unwrap_or_else(|| "full".into()),
             origins: self.origins.filter(|o| !o.is_empty()).unwrap_or_else(|| vec!["*".into()]),
+            sign_in_limit: self.sign_in_limit.unwrap_or(throttle::DEFAULT_LIMIT),
+            metrics_addr: self.metrics_addr,
         };
         match process.durability.as_str() {
             "full" | "relaxed" => Ok(process),

@@ -19,6 +19,13 @@ pub fn json(body: impl Into<Body>) -> Response {
     response
 }
 
+/// A 200 with plain text.
+pub fn text(body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response
+}
+
 /// A 204.
 pub fn nothing() -> Response {
     status(StatusCode::NO_CONTENT)
@@ -49,7 +56,8 @@ pub fn tagged(mut response: Response, rev: u64) -> Response {
     response
 }
 
-fn insert(response: &mut Response, name: HeaderName, text: &str) {
-    let value = HeaderValue::from_str(text).expect("digits, colons and quotes are header characters");
+/// Sets a header whose text is known to be one.
+pub fn insert(response: &mut Response, name: HeaderName, text: &str) {
+    let value = HeaderValue::from_str(text).expect("callers only hand in visible ASCII");
     response.headers_mut().insert(name, value);
 }

@@ -1,24 +1,36 @@
 //! The one layer around all routes: request id, CORS, security headers, panics, compression, and the log of failures.
 
 use super::cors::Cors;
-use super::fail::{Cause, Fail};
+use super::fail::{Cause, Fail, Told};
 use super::{gzip, unread};
 use crate::error::{Code, Error};
-use axum::body::Body;
-use axum::extract::Request;
+use crate::stats::{self, Stats};
+use axum::body::{Body, HttpBody};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use std::convert::Infallible;
 use std::future::Future;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, OnceLock};
 use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
 use tower::{Service, ServiceExt};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The id that a client gives a request: told with the changes that it makes, so that the client knows its own.
+pub const CHOSEN_ID: HeaderName = HeaderName::from_static("luge-request-id");
+
+/// Whether a client may choose this id: 1 to 64 of `A-Z a-z 0-9 _ -`.
+pub fn is_chosen_id(id: &HeaderValue) -> bool {
+    let known = |b: &u8| b.is_ascii_alphanumeric() || b"_-".contains(b);
+    (1..=64).contains(&id.len()) && id.as_bytes().iter().all(known)
+}
 
 /// What every answer carries.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
@@ -30,7 +42,20 @@ const HEADERS: [(HeaderName, HeaderValue); 4] = [
 
 /// The id of a request, in the answer's `X-Request-Id`, in the log output of a failure and in the commit log.
 #[derive(Debug, Clone)]
-pub struct RequestId(HeaderValue);
+pub struct RequestId {
+    number: u64,
+    text: HeaderValue,
+    asker: Arc<OnceLock<Asker>>,
+}
+
+/// Who asks, for the statistics: whoever finds it out tells the edge through the id, which both have.
+#[derive(Debug)]
+pub struct Asker {
+    /// `collection/id`; `""` for a guest.
+    pub actor: String,
+    /// The address, as far as the trusted proxies say.
+    pub ip: IpAddr,
+}
 
 static STARTED: LazyLock<String> = LazyLock::new(|| crate::id::random(8, b"abcdefghijklmnopqrstuvwxyz0123456789"));
 static COUNT: AtomicU64 = AtomicU64::new(0);
@@ -39,18 +64,37 @@ impl RequestId {
     /// A new one: unlike all others of this process, and most likely of any other.
     fn next() -> Self {
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let text = format!("{}-{number:x}", *STARTED);
-        RequestId(HeaderValue::from_str(&text).expect("letters, digits and a dash are header characters"))
+        let text = HeaderValue::from_str(&id_text(number)).expect("letters, digits and a dot are header characters");
+        RequestId { number, text, asker: Arc::default() }
     }
 
     /// Its text.
     pub fn text(&self) -> String {
-        self.0.to_str().unwrap_or_default().to_owned()
+        self.text.to_str().unwrap_or_default().to_owned()
+    }
+
+    /// Says who asks.
+    pub fn tell(&self, asker: Asker) {
+        // In a batch each request could say it; it is always the same.
+        let _ = self.asker.set(asker);
     }
 }
 
-/// The routes behind the edge. They are put in when the server is ready: before that, every request gets a 503.
-pub type Gate = Arc<OnceLock<axum::Router>>;
+/// The text of the id with this number. The dot tells it from an id that a client chose.
+pub fn id_text(number: u64) -> String {
+    format!("{}.{number:x}", *STARTED)
+}
+
+/// What is behind the edge. It is put in when the server is ready: before that, every request gets a 503.
+pub type Gate = Arc<OnceLock<Behind>>;
+
+/// The routes, and who counts their requests.
+pub struct Behind {
+    /// The routes.
+    pub routes: axum::Router,
+    /// The statistics; none for a listener that nobody counts.
+    pub stats: Option<Arc<Stats>>,
+}
 
 /// The service that the listener hands connections to; cheap to clone.
 #[derive(Clone)]
@@ -72,18 +116,26 @@ impl Edge {
         }
         let origin = request.headers().get(header::ORIGIN).cloned();
         let gzip = gzip::is_wanted(request.headers());
+        let chosen = request.headers().get(CHOSEN_ID).filter(|id| is_chosen_id(id)).cloned();
         let line = LogLine::of(&request);
+        let started = Instant::now();
         request.extensions_mut().insert(id.clone());
         let (request, rest) = unread::lend(request);
         let mut response = match self.gate.get() {
-            Some(routes) => guarded(routes.clone().oneshot(request)).await,
+            Some(behind) => guarded(behind.routes.clone().oneshot(request)).await,
             None => Fail(Error::of(Code::Unavailable)).into_response(),
         };
         rest.drop().await;
         if response.status().is_server_error() {
             line.write(&response, &id);
         }
+        if let Some(stats) = self.gate.get().and_then(|behind| behind.stats.as_ref()) {
+            line.note(stats, &response, &id, started.elapsed());
+        }
         self.dress(response.headers_mut(), origin.as_ref(), id);
+        if let Some(chosen) = chosen {
+            response.headers_mut().insert(CHOSEN_ID, chosen);
+        }
         if gzip { gzip::compress(response).await } else { response }
     }
 
@@ -92,7 +144,7 @@ impl Edge {
         for (name, value) in HEADERS {
             headers.insert(name, value);
         }
-        headers.insert(REQUEST_ID, id.0);
+        headers.insert(REQUEST_ID, id.text);
         self.cors.allow(headers, origin);
     }
 }
@@ -123,15 +175,33 @@ async fn guarded(answer: impl Future<Output = Result<Response, Infallible>>) -> 
     }
 }
 
-/// What the log output says of a request that failed.
+/// What the log output says of a request that failed, and the statistics of each.
 struct LogLine {
     method: Method,
     path: axum::http::Uri,
+    peer: Option<IpAddr>,
 }
 
 impl LogLine {
     fn of(request: &Request<Body>) -> Self {
-        LogLine { method: request.method().clone(), path: request.uri().clone() }
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_canonical());
+        LogLine { method: request.method().clone(), path: request.uri().clone(), peer }
+    }
+
+    fn note(&self, stats: &Stats, response: &Response, id: &RequestId, took: Duration) {
+        let asker = id.asker.get();
+        let request = stats::Request {
+            method: method_name(&self.method),
+            path: self.path.path(),
+            query: self.path.query(),
+            status: response.status().as_u16(),
+            actor: asker.map_or("", |a| &a.actor),
+            address: asker.map(|a| a.ip).or(self.peer).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+            id: id.number,
+            bytes: response.body().size_hint().exact().unwrap_or_default(),
+            error: response.extensions().get::<Told>().map(|told| told.0.as_str()),
+        };
+        stats.note(request, took);
     }
 
     fn write(&self, response: &Response, id: &RequestId) {
@@ -144,6 +214,11 @@ impl LogLine {
             _ => tracing::error!(request, status, method = %self.method, path, cause, "a request failed"),
         }
     }
+}
+
+/// Methods that clients invent are not kept.
+fn method_name(method: &Method) -> &'static str {
+    ["GET", "POST", "PATCH", "PUT", "DELETE", "HEAD"].into_iter().find(|name| method == *name).unwrap_or("OTHER")
 }
 
 #[cfg(test)]

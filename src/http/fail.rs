@@ -14,7 +14,11 @@ pub struct Fail(pub Error);
 #[derive(Debug, Clone)]
 pub struct Cause(pub String);
 
-/// How long a client should wait after a 503, in seconds.
+/// The message of an error, for the statistics.
+#[derive(Debug, Clone)]
+pub struct Told(pub String);
+
+/// How long a client should wait after a 429 or 503 that does not say it, in seconds.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
 
 impl From<Error> for Fail {
@@ -30,8 +34,10 @@ impl IntoResponse for Fail {
         *response.status_mut() = status;
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if matches!(self.0.code, Code::Unavailable | Code::TooManyRequests) {
-            response.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+            let wait = self.0.retry_after.map_or(RETRY_AFTER, HeaderValue::from);
+            response.headers_mut().insert(header::RETRY_AFTER, wait);
         }
+        response.extensions_mut().insert(Told(self.0.message.clone()));
         if status.is_server_error() {
             response.extensions_mut().insert(Cause(self.0.to_string()));
         }

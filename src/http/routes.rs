@@ -4,9 +4,13 @@ mod auth;
 mod batch;
 mod collections;
 mod health;
+mod metrics;
 mod pages;
+mod realtime;
 mod records;
 mod settings;
+mod setup;
+mod stats;
 
 use super::fail::Fail;
 use crate::app::App;
@@ -23,15 +27,30 @@ type Answer = Result<Response, Fail>;
 pub fn router(app: App) -> Router {
     Router::new()
         .route("/", get(pages::root))
+        .route("/_", get(pages::to_dashboard))
         .route("/_/", get(pages::dashboard))
+        .route("/_/{*path}", get(pages::inside))
         .route("/api/health", get(health::health))
         .route("/api/settings", get(settings::view).patch(settings::update))
+        .route("/api/setup", get(setup::state).post(setup::finish))
+        .route("/api/stats", get(stats::overview))
+        .route("/api/stats/requests", get(stats::requests))
+        .route("/api/stats/queries", get(stats::queries).delete(stats::forget_queries))
+        .route("/metrics", get(metrics::for_superusers))
         .route("/api/batch", post(batch::run))
+        .route("/api/realtime", get(realtime::connect))
+        .route("/api/realtime/connections", get(realtime::connections))
+        .route("/api/realtime/connections/{id}", axum::routing::delete(realtime::disconnect))
         .merge(collections())
         .merge(records())
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .with_state(app)
+}
+
+/// The metrics alone.
+pub fn metrics_router(app: App) -> Router {
+    Router::new().route("/metrics", get(metrics::for_anyone)).fallback(unknown).with_state(app)
 }
 
 fn collections() -> Router<App> {
@@ -40,6 +59,7 @@ fn collections() -> Router<App> {
         .route("/api/collections", get(c::list).post(c::create))
         .route("/api/collections/import", put(c::import))
         .route("/api/collections/meta/scaffolds", get(c::scaffolds))
+        .route("/api/collections/meta/types", get(c::types))
         .route("/api/collections/meta/oauth2-providers", get(c::providers))
         .route("/api/collections/meta/dry-run-view", post(c::dry_run_view))
         .route("/api/collections/{collection}", get(c::view).patch(c::update).delete(c::delete))

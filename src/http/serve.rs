@@ -1,9 +1,11 @@
 //! The listener: from an address to answers, and a stop that lets running requests end.
 
-use super::edge::{Edge, Gate};
+use super::edge::{Behind, Edge, Gate};
 use super::router;
+use super::routes::metrics_router;
 use crate::app::App;
 use crate::error::{Code, Error, Result};
+use crate::realtime::Hub;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
@@ -12,6 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
@@ -30,8 +33,10 @@ pub struct Server {
     /// Where it listens.
     pub address: SocketAddr,
     gate: Gate,
+    realtime: OnceLock<Hub>,
     stop: watch::Sender<bool>,
     running: JoinHandle<()>,
+    open: Arc<AtomicU64>,
 }
 
 /// Begins to listen. Port 0 takes any free one.
@@ -43,20 +48,33 @@ pub async fn bind(address: &str, origins: &[String]) -> Result<Server> {
     let address = listener.local_addr()?;
     let gate: Gate = Arc::new(OnceLock::new());
     let (stop, stopped) = watch::channel(false);
-    let running = tokio::spawn(accept(listener, Edge::new(gate.clone(), origins), stopped));
-    Ok(Server { address, gate, stop, running })
+    let open = Arc::new(AtomicU64::new(0));
+    let running = tokio::spawn(accept(listener, Edge::new(gate.clone(), origins), stopped, open.clone()));
+    Ok(Server { address, gate, realtime: OnceLock::new(), stop, running, open })
 }
 
 impl Server {
     /// Opens the routes.
     pub fn ready(&self, app: App) {
+        let stats = app.stats().clone();
+        stats.count_connections(self.open.clone());
         // Only the first app is served; there is never a second one.
-        let _ = self.gate.set(router(app));
+        let _ = self.realtime.set(app.realtime().clone());
+        let _ = self.gate.set(Behind { routes: router(app), stats: Some(stats) });
+    }
+
+    /// Opens the metrics and nothing else, for whoever reaches this address.
+    pub fn ready_for_metrics(&self, app: App) {
+        let _ = self.gate.set(Behind { routes: metrics_router(app), stats: None });
     }
 
     /// Takes no new connections and waits for the requests that run, at most ten seconds.
     pub async fn stop(self) {
         self.stop.send_replace(true);
+        // Connections that would never end by themselves.
+        if let Some(realtime) = self.realtime.get() {
+            realtime.stop().await;
+        }
         let running = self.running.abort_handle();
         if tokio::time::timeout(DRAIN, self.running).await.is_err() {
             tracing::warn!("some requests were still running after {} seconds and were cut off", DRAIN.as_secs());
@@ -66,7 +84,7 @@ impl Server {
 }
 
 /// Takes connections until the stop, then waits for those that are open.
-async fn accept(listener: TcpListener, edge: Edge, mut stopped: watch::Receiver<bool>) {
+async fn accept(listener: TcpListener, edge: Edge, mut stopped: watch::Receiver<bool>, count: Arc<AtomicU64>) {
     // Each connection holds a receiver; when the last one is dropped, all are closed.
     let (closed, open) = watch::channel(());
     loop {
@@ -76,9 +94,11 @@ async fn accept(listener: TcpListener, edge: Edge, mut stopped: watch::Receiver<
         };
         match accepted {
             Ok((stream, peer)) => {
-                let (edge, stopped, open) = (edge.clone(), stopped.clone(), open.clone());
+                let (edge, stopped, open, count) = (edge.clone(), stopped.clone(), open.clone(), count.clone());
+                count.fetch_add(1, Ordering::Relaxed);
                 tokio::spawn(async move {
                     connection(stream, peer, edge, stopped).await;
+                    count.fetch_sub(1, Ordering::Relaxed);
                     drop(open);
                 });
             }

@@ -26,6 +26,19 @@ pub fn room(_: &Path) -> io::Result<u64> {
     Ok(u64::MAX)
 }
 
+/// The size of the disk that `dir` is on, in bytes; `None` where nobody tells.
+#[cfg(unix)]
+pub fn size(dir: &Path) -> Option<u64> {
+    let stat = rustix::fs::statvfs(dir).ok()?;
+    Some(stat.f_blocks.saturating_mul(stat.f_frsize))
+}
+
+/// Where nobody tells.
+#[cfg(not(unix))]
+pub fn size(_: &Path) -> Option<u64> {
+    None
+}
+
 /// Makes every file below `dir` last, whoever wrote it.
 pub fn sync_tree(dir: &Path) -> io::Result<()> {
     for entry in fs::read_dir(dir)? {

@@ -22,13 +22,18 @@ pub struct Candidate {
 impl Candidate {
     /// Higher is better. Equality narrows most, then the right order, then a range. An index that only has the order helps as long as reading stops early.
     pub fn score(&self, wanted: &Wanted) -> u32 {
-        let ordered = self.plan.ordered && !wanted.order.keys.is_empty();
-        let narrowed = 0 < self.plan.equal || self.plan.ranged;
-        if !narrowed && (!ordered || wanted.counting) {
-            return 0;
-        }
-        u32::from(self.single) * 1000 + self.plan.equal as u32 * 10 + u32::from(ordered) * 6 + u32::from(self.plan.ranged) * 4
+        u32::from(self.single) * 1000 + score(&self.plan, wanted)
     }
+}
+
+/// The same for a plan that reads an index, whatever is unique.
+pub fn score(plan: &Plan, wanted: &Wanted) -> u32 {
+    let ordered = plan.ordered && !wanted.order.keys.is_empty();
+    let narrowed = 0 < plan.equal || plan.ranged;
+    if !narrowed && (!ordered || wanted.counting) {
+        return 0;
+    }
+    plan.equal as u32 * 10 + u32::from(ordered) * 6 + u32::from(plan.ranged) * 4
 }
 
 /// The plan that reads an index; `None` when the index may lack records of the answer.

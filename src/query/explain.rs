@@ -29,7 +29,8 @@ fn describe(collection: &Collection, plan: &Plan, found: &Found, took: Duration)
     })
 }
 
-fn plan_text(collection: &Collection, plan: &Plan) -> String {
+/// How it was read, in words.
+pub fn plan_text(collection: &Collection, plan: &Plan) -> String {
     match &plan.source {
         Source::Id(id) => format!("the record {id} of {}", collection.name),
         Source::Index { index, .. } => index_text(collection, *index, plan),

@@ -1,5 +1,7 @@
 //! A list: rule and filter, order, one page, totals.
 
+mod profile;
+
 use super::access::Access;
 use super::cursor::{self, Cursor};
 use super::explain;
@@ -9,7 +11,7 @@ use super::plan::{Plan, Wanted};
 use super::run::{Found, Run};
 use super::scope::ViewScope;
 use super::sort::{Order, who};
-use super::{Ask, Authority, View, render};
+use super::{Ask, Authority, Row, View, render};
 use crate::error::{Code, Error, Result};
 use crate::rules::{Budget, Part, Request, Rule, Who, client_may_not};
 use crate::schema::Collection;
@@ -42,6 +44,10 @@ pub struct Listed {
     pub body: Vec<u8>,
     /// The rule and the filter together found nothing for one whom rules bind: what is counted against guessing by timing.
     pub suspicious: bool,
+    /// How many candidates were looked at.
+    pub read: u64,
+    /// How many of them matched.
+    pub kept: u64,
 }
 
 /// The body of a list: [`prepare`] and run.
@@ -57,10 +63,21 @@ pub fn prepare<'q>(
     collection: &'q Arc<Collection>,
     ask: &'q Ask,
 ) -> Result<List<'q>> {
-    let access = Access::of(view, authority, collection, &collection.rules.list)?;
-    refuse_reserved(authority, ask)?;
+    prepare_under(view, authority, request, collection, &collection.rules.list, ask)
+}
+
+/// The same for records that another rule shows, such as the view rule.
+pub fn prepare_under<'q>(
+    view: &'q View,
+    authority: &'q Authority,
+    request: &'q Request,
+    collection: &'q Arc<Collection>,
+    rule: &Option<String>,
+    ask: &'q Ask,
+) -> Result<List<'q>> {
+    let condition = condition(view, authority, collection, rule, &ask.filter)?;
+    refuse_reserved(authority, &ask.sort)?;
     let fields = Fields::parse(&ask.fields)?;
-    let condition = condition(view, authority, collection, &access, &ask.filter)?;
     let order = Order::compile(view, authority, collection, &ask.sort)?;
     let cursor = decode_cursor(collection, ask, &order)?;
     let scope = ViewScope::new(view, authority, request);
@@ -75,16 +92,24 @@ pub fn prepare<'q>(
     Ok(List { view, authority, request, collection, ask, fields, condition, facts, order, cursor, plan })
 }
 
-/// The list rule and the filter, compiled together: the same path in both speaks of the same joined record.
-fn condition(view: &View, authority: &Authority, collection: &Arc<Collection>, access: &Access, filter: &str) -> Result<Option<Arc<Rule>>> {
+/// A rule and a client's filter, compiled together: the same path in both speaks of the same joined record. `None` is every record.
+pub fn condition(
+    view: &View,
+    authority: &Authority,
+    collection: &Arc<Collection>,
+    rule: &Option<String>,
+    filter: &str,
+) -> Result<Option<Arc<Rule>>> {
+    let access = Access::of(view, authority, collection, rule)?;
+    refuse_reserved(authority, filter)?;
     if filter.is_empty() {
         return Ok(match access {
-            Access::Matching(rule) => Some(rule.clone()),
+            Access::Matching(rule) => Some(rule),
             Access::Every => None,
         });
     }
     let mut parts = vec![Part { text: filter, who: who(authority) }];
-    if let (Access::Matching(_), Some(rule)) = (access, &collection.rules.list) {
+    if let (Access::Matching(_), Some(rule)) = (access, rule) {
         parts.insert(0, Part { text: rule, who: Who::Rule });
     }
     // The wire has no cause in its 400: clients compare the message.
@@ -92,16 +117,13 @@ fn condition(view: &View, authority: &Authority, collection: &Arc<Collection>, a
 }
 
 /// Clients may not join other collections by name or look at the request: rules may, and superusers.
-fn refuse_reserved(authority: &Authority, ask: &Ask) -> Result<()> {
-    if authority.bypasses_rules() {
-        return Ok(());
-    }
-    for text in [&ask.filter, &ask.sort] {
-        if let Some(reserved) = client_may_not(text) {
-            return Err(Error::new(Code::Forbidden, format!("Only superusers can filter by {reserved}")));
+fn refuse_reserved(authority: &Authority, text: &str) -> Result<()> {
+    match client_may_not(text) {
+        Some(reserved) if !authority.bypasses_rules() => {
+            Err(Error::new(Code::Forbidden, format!("Only superusers can filter by {reserved}")))
         }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn decode_cursor(collection: &Collection, ask: &Ask, order: &Order) -> Result<Option<Cursor>> {
@@ -143,7 +165,19 @@ impl List<'_> {
         found.total = found.total.or(kept_total);
         let body = self.render(&found, start)?;
         let guarded = !self.authority.bypasses_rules() && self.collection.rules.list.as_ref().is_some_and(|r| !r.is_empty());
-        Ok(Listed { body, suspicious: guarded && !self.ask.filter.is_empty() && found.rows.is_empty() })
+        Ok(Listed { body, suspicious: guarded && !self.ask.filter.is_empty() && found.rows.is_empty(), read: found.read, kept: found.kept })
+    }
+
+    /// The records of the page as they are, not rendered, and their places in the order.
+    pub fn rows(&self) -> Result<Vec<Row>> {
+        let scope = ViewScope::new(self.view, self.authority, self.request);
+        Ok(self.read(&scope)?.rows)
+    }
+
+    /// By what a record is sorted: comparing the bytes compares the records; equal ones are in the order of creation.
+    pub fn place(&self, row: &Row) -> Result<(Vec<Vec<u8>>, u64)> {
+        let scope = ViewScope::new(self.view, self.authority, self.request);
+        Ok((self.order.values(&scope, row, &mut Budget::default())?, row.rowid()))
     }
 
     fn read(&self, scope: &ViewScope) -> Result<Found> {

@@ -68,6 +68,15 @@ impl Plan {
         }
     }
 
+    /// How much of the question it answers: higher is better.
+    pub fn score(&self, wanted: &Wanted) -> u32 {
+        match self.source {
+            Source::Id(_) => u32::MAX,
+            Source::Rows(_) => scan_score(self, wanted),
+            Source::Index { .. } | Source::References { .. } => candidate::score(self, wanted),
+        }
+    }
+
     /// Reading all rows in the order of creation.
     pub fn scan(collection: &Collection, wanted: &Wanted) -> Self {
         let creation = wanted.order.creation();

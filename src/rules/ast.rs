@@ -89,6 +89,11 @@ impl Operator {
         OPERATORS.iter().find(|row| row.0 == text).map(|row| row.1)
     }
 
+    /// How it is written, without a `?`.
+    pub fn text(self) -> &'static str {
+        OPERATORS.iter().find(|row| row.1 == self).map_or("", |row| row.0)
+    }
+
     /// The operator that says the same with the sides swapped; `~` has none and stays.
     pub fn flipped(self) -> Operator {
         OPERATORS.iter().find(|row| row.1 == self).map_or(self, |row| row.2)

@@ -1,5 +1,6 @@
 //! A compiled rule: what callers hold and evaluate.
 
+use super::actor;
 use super::budget::Budget;
 use super::check::{Checker, Found, id_is_missing, place_joins};
 use super::conjunct::{self, Conjunct, Member};
@@ -10,6 +11,7 @@ use super::plan::{Join, Node, Plan, Source};
 use super::scope::Scope;
 use crate::error::Result;
 use crate::schema::{Collection, Schema};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How long a filter of a request may be, in bytes.
@@ -154,6 +156,11 @@ impl Rule {
     /// What it looks at besides the record.
     pub fn reads(&self) -> Reads {
         self.reads
+    }
+
+    /// The names of the fields of who is asking that it reads.
+    pub fn actor_fields<S: Scope>(&self, scope: &S) -> Result<BTreeSet<String>> {
+        Ok(actor::fields(self.plan(scope)?))
     }
 
     /// Conditions on single fields that every matching record fulfils: what an index can be used for. The rule must still be asked for each record.

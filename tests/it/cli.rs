@@ -6,3 +6,4 @@ mod moved_app;
 mod pocketbase_files;
 mod pocketbase_server;
 mod rows;
+mod typed;

@@ -1,5 +1,6 @@
 //! The API over a real connection.
 
+mod assets;
 mod batch;
 mod bodies;
 mod collections;
@@ -8,3 +9,5 @@ mod health;
 mod random;
 mod records;
 mod settings;
+mod setup;
+mod stats;

@@ -8,6 +8,7 @@ mod fuzz;
 mod http;
 mod log;
 mod query;
+mod realtime;
 mod rules;
 mod schema;
 mod store;

@@ -2,3 +2,4 @@
 
 pub mod app;
 pub mod rule_data;
+pub mod socket;

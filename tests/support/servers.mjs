@@ -92,7 +92,9 @@ export async function command(binary, args, options = {}) {
 export async function start(binary, { dir = temporaryDirectory("server"), superuser = SUPERUSER } = {}) {
   if (superuser) await command(binary, ["superuser", "upsert", superuser.email, superuser.password, "--dir", dir]);
   const address = `127.0.0.1:${await freePort()}`;
-  const child = spawn(binary, ["serve", "--dir", dir, "--http", address], { stdio: ["ignore", "pipe", "pipe"] });
+  // The comparison sends many wrong passwords for one name, which PocketBase lets anyone do.
+  const env = { LUGE_SIGN_IN_LIMIT: "0", ...process.env };
+  const child = spawn(binary, ["serve", "--dir", dir, "--http", address], { env, stdio: ["ignore", "pipe", "pipe"] });
   const output = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => output.push(part));
   const server = {

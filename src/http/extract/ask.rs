@@ -4,7 +4,7 @@ use super::params;
 use crate::app::App;
 use crate::auth::Session;
 use crate::error::{Code, Error, Result};
-use crate::http::edge::RequestId;
+use crate::http::edge::{Asker, CHOSEN_ID, RequestId, is_chosen_id};
 use crate::http::fail::Fail;
 use crate::http::{address, answer, wait};
 use crate::log::Origin;
@@ -35,7 +35,7 @@ pub struct Ask {
     pub headers: HeaderMap,
     /// Where the request comes from, as far as the trusted proxies say.
     pub ip: IpAddr,
-    /// The id in `X-Request-Id`.
+    /// The id in `Luge-Request-Id`, else that in `X-Request-Id`.
     pub id: String,
 }
 
@@ -62,7 +62,16 @@ impl FromRequestParts<App> for Ask {
             now,
             ..Request::default()
         };
-        let id = parts.extensions.get::<RequestId>().map(RequestId::text).unwrap_or_default();
+        let id = parts.extensions.get::<RequestId>();
+        if let Some(id) = id {
+            let actor = authority.record().map(|r| format!("{}/{}", r.collection.name, r.id())).unwrap_or_default();
+            id.tell(Asker { actor, ip });
+        }
+        let id = match parts.headers.get(CHOSEN_ID) {
+            Some(chosen) if is_chosen_id(chosen) => chosen.to_str().unwrap_or_default().to_owned(),
+            Some(_) => return Err(Error::bad_request("Luge-Request-Id must have 1 to 64 of A-Z, a-z, 0-9, _ and -.").into()),
+            None => id.map(RequestId::text).unwrap_or_default(),
+        };
         let ask = Ask { app, view, authority, session, request, headers: taken(&mut parts.headers), ip, id };
         if let Some(session) = &ask.session {
             ask.check_address(&session.record)?;

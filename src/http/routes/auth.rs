@@ -23,7 +23,9 @@ pub async fn with_password(ask: Ask, At(collection): At<String>, body: Submitted
     let collection = auth::collection(&ask.view, &collection)?;
     let options = password::allowed(collection)?;
     let form = body.named_form(LOADING).await?;
-    let record = password::sign_in(ask.app.db(), collection, attempt(options, &form)?).await?;
+    let (attempt, throttle) = (attempt(options, &form)?, ask.app.throttle());
+    let tried = throttle.tried(&collection.id, &attempt.identity, ask.ip);
+    let record = password::sign_in(ask.app.db(), throttle, tried, collection, attempt).await?;
     let request = Request { context: "password", body: form.values, ..ask.request.clone() };
     let granted = grant::grant(&ask.view, &ask.authority, &request, record, grant::fresh(ask.request.now))?;
     signed_in(&ask, &granted)
@@ -57,7 +59,7 @@ pub async fn impersonate(ask: Ask, At((collection, id)): At<(String, String)>, b
 }
 
 /// The answer to a sign-in: the record as it sees itself, and the token.
-fn signed_in(ask: &Ask, granted: &Grant) -> Answer {
+pub(super) fn signed_in(ask: &Ask, granted: &Grant) -> Answer {
     ask.check_address(&granted.record)?;
     let reader = Authority::of(Some(granted.record.clone()));
     let record = render_record(&ask.view, &reader, &ask.request, &Row::Record(granted.record.clone()), ask.param("expand"), "")?;

@@ -7,7 +7,7 @@ use crate::error::{Code, Error, FieldErrors, Problem, Result};
 use crate::http::extract::form::{self, Form, LOADING};
 use crate::http::extract::{Ask, At, Submitted};
 use crate::http::{answer, listing};
-use crate::schema::{self, Collection, wire};
+use crate::schema::{self, Collection, typescript, wire};
 use axum::response::Response;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
@@ -72,6 +72,12 @@ pub async fn import(ask: Ask, body: Submitted) -> Answer {
 pub async fn scaffolds(ask: Ask) -> Answer {
     ask.require_superuser()?;
     ask.answer(Json::Object(schema::scaffolds()).to_string().into())
+}
+
+/// The collections as TypeScript types: what `luge types` writes, from a running server.
+pub async fn types(ask: Ask) -> Answer {
+    ask.require_superuser()?;
+    Ok(answer::text(typescript::schema(&ask.view.schema)))
 }
 
 /// The OAuth2 providers that collections can name.

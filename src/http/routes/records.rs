@@ -11,13 +11,20 @@ use crate::schema::{Collection, Options};
 use axum::http::StatusCode;
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// A page of the records that the list rule shows.
 pub async fn list(ask: Ask, At(collection): At<String>) -> Answer {
     let collection = ask.view.collection(&collection)?;
     let wanted = query::Ask::parse(&ask.request.query)?;
     let list = query::prepare(&ask.view, &ask.authority, &ask.request, collection, &wanted)?;
+    let started = Instant::now();
     let page = if list.is_cheap() { list.run()? } else { busy(|| list.run())? };
+    let (took, slow) = (started.elapsed(), &ask.app.stats().queries);
+    if slow.threshold() <= took {
+        let (query, one) = list.profile(&page, took, ask.request.now);
+        slow.note(query, one);
+    }
     Ok(answer::json(page.body))
 }
 

@@ -17,7 +17,7 @@ async fn unknown_paths_and_methods_are_404_json() {
         (&guest, "GET", "/api/health/", Json::Null, 404, file.clone()),
         (&guest, "GET", "/api/collections/users/records/a/b", Json::Null, 404, file),
         (&guest, "GET", "/api/collections/%ff/records", Json::Null, 404, None),
-        (&guest, "GET", "/api/realtime", Json::Null, 404, None),
+        (&guest, "GET", "/api/realtime/none", Json::Null, 404, None),
         (&guest, "GET", "/api/logs", Json::Null, 404, None),
         (&guest, "GET", "/", Json::Null, 200, None),
         (&guest, "GET", "/_/", Json::Null, 200, None),

@@ -31,11 +31,17 @@ pub struct TestApp {
 impl TestApp {
     /// A new server with one superuser.
     pub async fn new() -> TestApp {
+        let t = TestApp::unowned().await;
+        superuser::create(t.app.db(), ROOT.0, ROOT.1).await.expect("the first superuser");
+        t
+    }
+
+    /// A new server, as it is before anyone has opened it.
+    pub async fn unowned() -> TestApp {
         let dir = TempDir::new().expect("a temporary directory");
         let clock = Clock::manual(START);
         let options = Options { memory_store: true, cheap_passwords: true, clock: clock.clone(), ..Options::new(dir.path()) };
         let db = Db::open(options).await.expect("a new database opens");
-        superuser::create(&db, ROOT.0, ROOT.1).await.expect("the first superuser");
         let app = App::new(db).expect("settings can be read");
         let server = http::bind("127.0.0.1:0", &["*".to_owned()]).await.expect("a free port");
         server.ready(app.clone());
@@ -154,6 +160,16 @@ impl Actor {
     /// Any method with a JSON body.
     pub async fn call(&self, method: &str, path: &str, body: Json) -> Answer {
         self.send(method, path, "application/json", body.to_string().into_bytes()).await
+    }
+
+    /// GET, with the body as its bytes.
+    pub async fn raw(&self, path: &str) -> (reqwest::header::HeaderMap, Vec<u8>) {
+        let mut request = self.client.get(format!("{}{path}", self.base));
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        let response = request.send().await.expect("the server answers");
+        (response.headers().clone(), response.bytes().await.expect("a body").to_vec())
     }
 
     /// Any request.

@@ -1,0 +1,25 @@
+// Every page of the dashboard over the demo data: the list that screenshots and accessibility tests go through.
+
+/** `ready` is what has to be seen before a page counts as shown; `act` brings it into an interesting state. */
+export const PAGES = [
+  { name: 'sign-in', path: 'sign-in', guest: true },
+  { name: 'overview', path: '' },
+  { name: 'collections', path: 'collections' },
+  { name: 'new-collection', path: 'collections/new?template=blog' },
+  { name: 'from-file', path: 'collections/from-file' },
+  { name: 'diagram', path: 'collections/diagram' },
+  { name: 'records', path: 'c/posts' },
+  {
+    name: 'fields',
+    path: 'c/posts/fields',
+    ready: 'li[data-field="status"]',
+    act: (page) => page.getByLabel('Options of status').click(),
+  },
+  { name: 'rules', path: 'c/posts/rules' },
+  { name: 'api', path: 'c/posts/api' },
+  { name: 'options', path: 'c/users/options' },
+  { name: 'requests', path: 'requests' },
+  { name: 'realtime', path: 'realtime' },
+  { name: 'settings', path: 'settings' },
+  { name: 'transfer', path: 'transfer' },
+];

@@ -1,0 +1,9 @@
+import { Page, PageHeader } from '../../parts';
+
+export function Settings() {
+  return (
+    <Page>
+      <PageHeader title="Settings" />
+    </Page>
+  );
+}

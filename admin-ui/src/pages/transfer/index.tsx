@@ -1,0 +1,9 @@
+import { Page, PageHeader } from '../../parts';
+
+export function Transfer() {
+  return (
+    <Page>
+      <PageHeader title="Import and export" />
+    </Page>
+  );
+}

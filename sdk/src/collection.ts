@@ -1,0 +1,148 @@
+/** Writing to a collection. */
+
+import { LugeError } from './error.ts';
+import { Query, recordsPath, shapeOf } from './query.ts';
+import type { CreateOf, Name, RecordBase, RecordOf, SchemaOf, UpdateOf } from './schema.ts';
+import type { SendOptions, WriteOptions } from './transport.ts';
+
+/** What a write of one record takes. */
+export interface RecordWriteOptions extends WriteOptions {
+  /** Relations to expand in the answer. */
+  expand?: string;
+  /** Refuses the write with 412 when the record has another revision by now. */
+  ifMatch?: string;
+}
+
+/** A record and its revision, to be handed to `ifMatch`. */
+export interface Revised<T> {
+  record: T;
+  /** The entity tag of this revision. */
+  revision: string;
+}
+
+/** A change in the history of a record. */
+export interface HistoryEntry {
+  action: 'create' | 'update' | 'delete';
+  /** When, as a date of the wire. */
+  time: string;
+  position: string;
+  [key: string]: unknown;
+}
+
+/** What writing needs of a client. */
+export interface Writer {
+  send<T>(path: string, options?: SendOptions): Promise<T>;
+  answer<T>(path: string, options?: SendOptions): Promise<{ data: T; headers: Headers }>;
+  /** Told about every record that a write gave back, and about ids that are gone. */
+  wrote(record: RecordBase): void;
+  deleted(collection: string, id: string): void;
+}
+
+/**
+ * A collection: everything that a query can, and writing.
+ *
+ * @example
+ * const posts = luge.from('posts');
+ * const post = await posts.create({ title: 'Hello' });
+ * await posts.update(post.id, { title: 'Hello again', 'views+': 1 });
+ * await posts.delete(post.id);
+ */
+export class Collection<S extends SchemaOf<S>, C extends Name<S>> extends Query<S, C, RecordOf<S, C>> {
+  private readonly writer: Writer;
+
+  constructor(client: Writer & ConstructorParameters<typeof Query>[0], name: C) {
+    super(client as never, name);
+    this.writer = client;
+  }
+
+  /**
+   * A new record. It may be given an id with {@link newId}; files go in as `File` or `Blob`.
+   *
+   * @example
+   * const post = await luge.from('posts').create({ title: 'Hello', status: 'draft', tags: ['rust'] });
+   */
+  create(body: CreateOf<S, C>, options: RecordWriteOptions = {}): Promise<RecordOf<S, C>> {
+    return this.write('POST', undefined, body, options);
+  }
+
+  /**
+   * Changes some fields. `'views+': 1` adds to a number, `'tags+'` and `'tags-'` add to and take from a list.
+   *
+   * @example
+   * await luge.from('posts').update('a1b2c3d4e5f6g7h', { status: 'live', 'tags+': ['news'] });
+   */
+  update(id: string, body: UpdateOf<S, C>, options: RecordWriteOptions = {}): Promise<RecordOf<S, C>> {
+    return this.write('PATCH', id, body, options);
+  }
+
+  /**
+   * Changes the record with this id, or makes it.
+   *
+   * @example
+   * await luge.from('posts').upsert({ id: 'a1b2c3d4e5f6g7h', title: 'There in any case' });
+   */
+  async upsert(body: CreateOf<S, C> & { id: string }, options: RecordWriteOptions = {}): Promise<RecordOf<S, C>> {
+    const { idempotencyKey: _, ...rest } = options;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.write('PATCH', body.id, body, rest);
+      } catch (error) {
+        if (!(error instanceof LugeError) || error.status !== 404 || attempt) throw error;
+      }
+      try {
+        return await this.write('POST', undefined, body, rest);
+      } catch (error) {
+        // Somebody made it between the two.
+        if (!(error instanceof LugeError) || !error.field('id') || attempt) throw error;
+      }
+    }
+  }
+
+  /**
+   * Deletes a record.
+   *
+   * @example
+   * await luge.from('posts').delete('a1b2c3d4e5f6g7h');
+   */
+  async delete(id: string, options: Omit<RecordWriteOptions, 'expand' | 'onProgress'> = {}): Promise<void> {
+    await this.writer.send(recordsPath(this.collection, id), requestOf('DELETE', undefined, options));
+    this.writer.deleted(this.collection, id);
+  }
+
+  /**
+   * A record with its revision: change it, hand the revision to `ifMatch`, and nobody's change in between is lost.
+   *
+   * @example
+   * const { record, revision } = await luge.from('posts').getRevision('a1b2c3d4e5f6g7h');
+   * await luge.from('posts').update(record.id, { title: `${record.title}!` }, { ifMatch: revision });
+   */
+  async getRevision(id: string, options: SendOptions = {}): Promise<Revised<RecordOf<S, C>>> {
+    const { data, headers } = await this.writer.answer<RecordOf<S, C>>(recordsPath(this.collection, id), options);
+    return { record: data, revision: headers.get('etag') ?? '' };
+  }
+
+  private async write(
+    method: string,
+    id: string | undefined,
+    body: unknown,
+    options: RecordWriteOptions,
+  ): Promise<RecordOf<S, C>> {
+    const record = await this.writer.send<RecordOf<S, C>>(recordsPath(this.collection, id), requestOf(method, body, options));
+    this.writer.wrote(record);
+    return record;
+  }
+}
+
+/** A write of a record as a request. */
+export function requestOf(method: string, body: unknown, options: RecordWriteOptions): SendOptions {
+  const { expand = '', ifMatch, ...call } = options;
+  const headers = ifMatch ? { ...call.headers, 'If-Match': ifMatch } : call.headers;
+  return {
+    ...call,
+    headers,
+    method,
+    body,
+    query: shapeOf({ filter: '', sort: '', fields: '', limit: 0, expand }),
+    repeatable: true,
+  };
+}

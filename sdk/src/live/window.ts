@@ -1,0 +1,121 @@
+/** The records of a live query that this client knows: all that match, or the first of them up to an edge. */
+
+import type { Ask } from '../query.ts';
+import { type Order, orderOf, type Row } from './order.ts';
+
+/** The most that the server sends with a limit. */
+const MOST = 500;
+
+/** What must follow a change: nothing, or the server's word on what the client cannot know. */
+export type Verdict = 'kept' | 'reload';
+
+/** What one snapshot asks for. */
+export interface Wanted {
+  sort: string;
+  limit: number | undefined;
+  fields: string | undefined;
+}
+
+/** What is known of a query's result. */
+export class Window {
+  private readonly asked: Order | undefined;
+  /** The order that the client can keep by itself; `undefined` where only the server knows it. */
+  private order: Order | undefined;
+  private rows = new Map<string, Row>();
+  /** Where the known part ends. `undefined`: everything is known. */
+  private edge: Row | undefined;
+  /** Whether records that equal the edge are told apart by id. */
+  private exact = false;
+  /** The snapshot ended among records that sort equal: from now on the server sorts by id as well. */
+  private tied = false;
+
+  constructor(private readonly ask: Ask) {
+    this.asked = ask.sort ? orderOf(ask.sort) : undefined;
+    this.order = this.asked;
+  }
+
+  /** How the server is to be asked. A few more than needed, so that those that leave can be replaced at once. */
+  get wanted(): Wanted {
+    const { sort, limit, fields } = this.ask;
+    const names = this.asked?.names.join(',') ?? 'created';
+    return {
+      sort: this.tied ? `${sort},id` : sort,
+      limit: limit && limit <= MOST ? Math.min(MOST, this.enough) : undefined,
+      fields: fields ? `id,collectionId,collectionName,${fields},${names}${this.ask.expand ? ',expand' : ''}` : undefined,
+    };
+  }
+
+  /** Replaces everything by a snapshot; `more` when its limit left some out. */
+  load(items: Row[], more: boolean): Verdict {
+    this.rows = new Map(items.map((row) => [row.id, row]));
+    this.edge = more ? items.at(-1) : undefined;
+    this.exact = this.tied;
+    // Values that the client compares in another way than the server are left to the server.
+    const order = this.asked;
+    this.order = order && items.every((row, i) => !i || order.byKeys(items[i - 1] as Row, row) <= 0) ? order : undefined;
+    if (!this.edge || !this.order || this.exact) return 'kept';
+    // Equal records stand in the order of creation on the server, by id here: those that equal the edge are not known for sure.
+    for (const row of items) if (this.order.byKeys(row, this.edge) >= 0) this.rows.delete(row.id);
+    this.tied = this.rows.size < this.ask.limit;
+    return this.tied ? 'reload' : 'kept';
+  }
+
+  /** A record that matches now. */
+  put(row: Row): Verdict {
+    const known = this.rows.has(row.id);
+    if (!this.order) return this.place(row, known);
+    const other = this.edge ?? this.rows.values().next().value ?? row;
+    if (Number.isNaN(this.order.byKeys(row, other))) return 'reload';
+    if (!this.inside(row)) return known ? this.remove(row.id) : 'kept';
+    this.rows.set(row.id, row);
+    if (this.ask.limit && this.rows.size > 2 * this.enough) this.trim(this.order);
+    return 'kept';
+  }
+
+  /** A record that does not match any more. */
+  remove(id: string): Verdict {
+    this.rows.delete(id);
+    return this.edge && this.rows.size < this.ask.limit ? 'reload' : 'kept';
+  }
+
+  /** A copy of the known rows, to lay something over. */
+  copy(): Map<string, Row> {
+    return new Map(this.rows);
+  }
+
+  /** The rows as they are shown. */
+  shown(rows: Map<string, Row>): Row[] {
+    const all = [...rows.values()];
+    if (this.order) all.sort(this.order.total);
+    return this.ask.limit ? all.slice(0, this.ask.limit) : all;
+  }
+
+  /** Whether a record would be in the known part. */
+  inside(row: Row): boolean {
+    if (!this.edge) return true;
+    if (!this.order) return false;
+    return this.exact ? this.order.total(row, this.edge) <= 0 : this.order.byKeys(row, this.edge) < 0;
+  }
+
+  private get enough(): number {
+    return this.ask.limit + Math.max(8, this.ask.limit >> 2);
+  }
+
+  /** Forgets what is far from being shown. */
+  private trim(order: Order): void {
+    const kept = [...this.rows.values()].sort(order.total).slice(0, this.enough);
+    this.rows = new Map(kept.map((row) => [row.id, row]));
+    this.edge = kept.at(-1);
+    this.exact = true;
+  }
+
+  /** Without an order of its own, the client can only put at the end what was created last. */
+  private place(row: Row, known: boolean): Verdict {
+    const newest = [...this.rows.values()].at(-1);
+    if (known || !this.edge) this.rows.set(row.id, row);
+    if (this.ask.sort) return 'reload';
+    if (known || (!newest && !this.edge)) return 'kept';
+    const [last, created] = [newest?.created, row.created];
+    return typeof last === 'string' && typeof created === 'string' && last < created ? 'kept' : 'reload';
+  }
+}
