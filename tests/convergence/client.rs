@@ -74,7 +74,7 @@ impl Client {
                 tokio::time::sleep(Duration::from_millis(30)).await;
                 continue;
             };
-            let life = Duration::from_millis(200 + self.dice.next() % 4000);
+            let life = Duration::from_millis(300 + self.dice.next() % 8000);
             match self.read_for(&mut socket, life).await {
                 Ok(()) if self.world.is_written() => {}
                 Ok(()) => self.leave(socket).await,

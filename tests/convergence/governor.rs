@@ -19,24 +19,23 @@ const CHOICE: &[(&str, &[Rule])] = &[
 /// At which share of the changes, in percent, the server is stopped (`false`) or killed (`true`).
 const ENDS: &[(usize, bool)] = &[(12, true), (30, false), (45, true), (60, true), (75, false), (88, true)];
 
+/// How many edits there are, spread over the changes: after one that concerns many, they need time to stream again.
+const EDITS: usize = 120;
+
 /// Governs until the writers have done `enough`.
 pub async fn run(world: Arc<World>, mut dice: Dice, enough: usize) {
-    let mut ends = ENDS.iter();
-    let mut next = ends.next();
-    let mut gone = 0;
-    loop {
+    let mut ends = ENDS.iter().peekable();
+    let (mut edits, mut gone) = (0, 0);
+    while edits < EDITS || ends.peek().is_some() {
         let done = world.changes.load(Ordering::Relaxed);
-        if enough <= done && next.is_none() {
-            break;
+        if let Some((_, kill)) = ends.next_if(|(percent, _)| enough * percent / 100 <= done) {
+            end(&world, *kill, &mut dice).await;
+        } else if edits < EDITS && enough * edits / EDITS <= done {
+            edits += 1;
+            edit(&world, &mut dice, &mut gone).await;
+        } else {
+            tokio::time::sleep(Duration::from_millis(5)).await;
         }
-        match next {
-            Some((percent, kill)) if enough * percent / 100 <= done => {
-                end(&world, *kill, &mut dice).await;
-                next = ends.next();
-            }
-            _ => edit(&world, &mut dice, &mut gone).await,
-        }
-        tokio::time::sleep(Duration::from_millis(40 + dice.next() % 120)).await;
     }
     // Nobody is locked out of the comparison at the end.
     set_rule(&world, "posts", [Rule::Public; 2]).await;
@@ -58,17 +57,17 @@ async fn end(world: &World, kill: bool, dice: &mut Dice) {
 async fn edit(world: &World, dice: &mut Dice, gone: &mut usize) {
     count(&world.counts.edits);
     match dice.below(20) {
-        0..=8 => change_user(world, dice).await,
-        9..=14 => {
+        0..=13 => change_user(world, dice).await,
+        14..=16 => {
             let (collection, choice) = CHOICE[dice.below(CHOICE.len())];
             let mut rule = || choice[dice.below(choice.len())];
             let list = rule();
             let view = if dice.percent(50) { list } else { choice[dice.below(choice.len())] };
             set_rule(world, collection, [list, view]).await;
         }
-        15..=16 => change_schema(world, dice).await,
-        17 => change_password(world, dice).await,
-        _ if *gone < PASSING && dice.percent(30) => {
+        17 => change_schema(world, dice).await,
+        18 => change_password(world, dice).await,
+        _ if *gone < PASSING => {
             delete_user(world, USERS + *gone).await;
             *gone += 1;
         }

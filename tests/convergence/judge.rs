@@ -11,8 +11,14 @@ use std::rc::Rc;
 /// Which images a bare user may have of another, or of anything: never these.
 const NEVER: &[&str] = &["secret", "password", "tokenKey"];
 
-/// Changes of one collection, in order: when, which record, and its image before and after.
-type History<'a> = Vec<(u64, &'a str, Option<&'a Json>, Option<&'a Json>)>;
+/// A change: when, which record, and its image before and after.
+type Change<'a> = (u64, &'a str, Option<&'a Json>, Option<&'a Json>);
+
+/// The changes of one collection, in order.
+type History<'a> = Vec<Change<'a>>;
+
+/// So many changes lie between two stages.
+const STAGE: usize = 100;
 
 /// The versions of one record.
 type Versions<'a> = Vec<(u64, Option<&'a Json>)>;
@@ -21,6 +27,8 @@ pub struct Judge<'a> {
     access: &'a [Access],
     histories: HashMap<&'static str, History<'a>>,
     images: HashMap<(&'static str, &'a str), Versions<'a>>,
+    /// The records of each collection after every so many changes.
+    stages: HashMap<&'static str, Vec<BTreeMap<&'a str, &'a Json>>>,
     grants: HashMap<String, Rc<Vec<(usize, Grant)>>>,
     pub faults: Vec<String>,
     pub figures: Figures,
@@ -53,7 +61,8 @@ impl<'a> Judge<'a> {
             versions.push((change.seq, change.after.as_ref()));
             histories.entry(change.collection).or_default().push((change.seq, &change.id, before, change.after.as_ref()));
         }
-        Judge { access, histories, images, grants: HashMap::new(), faults: Vec::new(), figures: Figures::default() }
+        let stages = histories.iter().map(|(name, history)| (*name, stages(history))).collect();
+        Judge { access, histories, images, stages, grants: HashMap::new(), faults: Vec::new(), figures: Figures::default() }
     }
 
     pub fn subscription(&mut self, client: usize, subscription: &Subscription) {
@@ -136,16 +145,10 @@ impl<'a> Judge<'a> {
 
     /// The records of a collection at a position.
     fn present(&self, subscription: &Subscription, seq: u64) -> Vec<&'a Json> {
-        let mut present: BTreeMap<&str, &Json> = BTreeMap::new();
-        for (at, id, _, after) in &self.histories[subscription.collection] {
-            if seq < *at {
-                break;
-            }
-            match after {
-                Some(record) => _ = present.insert(id, record),
-                None => _ = present.remove(id),
-            }
-        }
+        let history = &self.histories[subscription.collection];
+        let end = history.partition_point(|change| change.0 <= seq);
+        let mut present = self.stages[subscription.collection][end / STAGE].clone();
+        history[end / STAGE * STAGE..end].iter().for_each(|change| apply(&mut present, change));
         present.into_values().collect()
     }
 
@@ -212,6 +215,23 @@ impl<'a> Judge<'a> {
             Rc::new(runs)
         });
         all.clone()
+    }
+}
+
+fn stages<'a>(history: &[Change<'a>]) -> Vec<BTreeMap<&'a str, &'a Json>> {
+    let mut stages = vec![BTreeMap::new()];
+    for part in history.chunks(STAGE) {
+        let mut present = stages[stages.len() - 1].clone();
+        part.iter().for_each(|change| apply(&mut present, change));
+        stages.push(present);
+    }
+    stages
+}
+
+fn apply<'a>(present: &mut BTreeMap<&'a str, &'a Json>, (_, id, _, after): &Change<'a>) {
+    match after {
+        Some(record) => _ = present.insert(id, record),
+        None => _ = present.remove(id),
     }
 }
 

@@ -193,7 +193,9 @@ async fn sleeper(port: u16, number: usize) -> (Socket, Subscription) {
     let fields = ["id", "n", "collectionName", "body"].into_iter().chain(more).collect::<Vec<_>>().join(",");
     let subscription = Subscription::new("s".into(), "wide", None, Filter::All, String::leak(fields), false);
     let mut message = subscription.message();
-    message.as_object_mut().expect("a message is an object").remove("snapshot");
+    for key in ["snapshot", "limit"] {
+        message.as_object_mut().expect("a message is an object").remove(key);
+    }
     socket.send(message).await.expect("the connection is open");
     let mut subscription = subscription;
     let position = opened(&mut socket).await;
