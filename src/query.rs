@@ -24,6 +24,7 @@ pub mod scope;
 pub mod single;
 pub mod sort;
 pub mod top;
+pub mod trial;
 pub mod twin;
 pub mod view;
 pub mod walk;

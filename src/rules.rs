@@ -27,6 +27,8 @@ pub mod scalar;
 pub mod scope;
 pub mod sort;
 pub mod strftime;
+pub mod trace;
+pub mod words;
 
 pub use anonymous::text_without_values;
 pub use ast::Operator;
@@ -35,6 +37,7 @@ pub use cache::RuleCache;
 pub use conjunct::{Conjunct, Member};
 pub use error::Fault;
 pub use request::Request;
-pub use rule::{Part, Reads, Rule, Who, client_may_not, compile, compile_parts};
+pub use rule::{Part, Reads, Rule, Who, check as check_text, client_may_not, compile, compile_parts};
 pub use scope::Scope;
-pub use sort::{SortKey, compile_sort};
+pub use sort::{SortKey, check_sort, compile_sort};
+pub use trace::{Trace, trace};

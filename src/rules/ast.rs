@@ -50,6 +50,8 @@ pub enum Operator {
 pub struct Operand {
     /// Where it begins, in bytes.
     pub position: usize,
+    /// Where it ends, in bytes.
+    pub end: usize,
     /// What it is.
     pub kind: OperandKind,
 }
@@ -70,6 +72,19 @@ pub enum OperandKind {
         /// Its arguments.
         arguments: Vec<Operand>,
     },
+}
+
+impl Expression {
+    /// Where it begins and ends, in bytes, without the parentheses around it.
+    pub fn span(&self) -> (usize, usize) {
+        match self {
+            Expression::Compare(comparison) => (comparison.left.position, comparison.right.end),
+            Expression::All(items) | Expression::Any(items) => {
+                let ends = |item: Option<&Expression>| item.map(Expression::span).unwrap_or_default();
+                (ends(items.first()).0, ends(items.last()).1)
+            }
+        }
+    }
 }
 
 const OPERATORS: &[(&str, Operator, Operator)] = &[

@@ -76,7 +76,7 @@ impl Checker<'_> {
     }
 
     /// An operand, and what must hold besides for it to be used at all.
-    fn operand(&mut self, operand: &ast::Operand) -> Outcome<(Operand, Option<Node>)> {
+    pub(super) fn operand(&mut self, operand: &ast::Operand) -> Outcome<(Operand, Option<Node>)> {
         match &operand.kind {
             OperandKind::Name(name) => self.name(name, operand.position),
             OperandKind::Number(n) => Ok((Operand::parameter(Term::Constant(Scalar::real(*n))), None)),

@@ -1,5 +1,6 @@
 //! What is wrong with an expression, and where.
 
+use super::lex::{Lexer, TokenKind};
 use crate::error::{Code, Error};
 
 /// A failure to read or to compile an expression.
@@ -18,6 +19,18 @@ impl Fault {
     /// A fault at a position.
     pub fn at(position: usize, message: impl Into<String>) -> Self {
         Fault { message: message.into(), position }
+    }
+
+    /// Where what is wrong begins and ends in the text, in bytes: to the end of the word there.
+    pub fn span(&self, text: &str) -> (usize, usize) {
+        let from = self.position.min(text.len());
+        let mut lexer = Lexer::new(text);
+        while let Ok(token) = lexer.next_token() {
+            if token.position == from || token.kind == TokenKind::End {
+                return (from, token.end.max(from));
+            }
+        }
+        (from, text.len())
     }
 
     /// A fault as an outcome.

@@ -241,6 +241,21 @@ impl<'e, S: Scope> Evaluation<'e, S> {
         Ok(first)
     }
 
+    /// The first values of a term over all rows of all joins.
+    pub fn some_values(&mut self, term: &Term, most: usize) -> Result<Vec<Scalar<'static>>> {
+        let chain: Vec<usize> = (0..self.joins.len()).collect();
+        let mut values: Vec<Scalar<'static>> = Vec::new();
+        self.with_chain(&chain, None, &mut |this| {
+            this.budget.spend()?;
+            let value = this.value(term).into_owned();
+            if !values.contains(&value) {
+                values.push(value);
+            }
+            Ok(most <= values.len())
+        })?;
+        Ok(values)
+    }
+
     /// All values of a path.
     fn values(&mut self, operand: &Operand) -> Result<Vec<Scalar<'static>>> {
         let mut values = Vec::new();

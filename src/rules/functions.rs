@@ -20,6 +20,10 @@ pub enum Accepts {
 pub struct Function {
     /// The name before the parenthesis.
     pub name: &'static str,
+    /// The names of its arguments, as they are shown.
+    pub arguments: &'static [&'static str],
+    /// What it gives, in a few words.
+    pub help: &'static str,
     /// Fewest arguments.
     pub min: usize,
     /// Most arguments.
@@ -38,6 +42,8 @@ pub struct Function {
 pub static FUNCTIONS: &[Function] = &[
     Function {
         name: "geoDistance",
+        arguments: &["lonA", "latA", "lonB", "latB"],
+        help: "the kilometres between two points",
         min: 4,
         max: 4,
         accepts: &[Accepts::NameOrNumber],
@@ -47,6 +53,8 @@ pub static FUNCTIONS: &[Function] = &[
     },
     Function {
         name: "strftime",
+        arguments: &["format", "time", "modifiers…"],
+        help: "a time as text, as SQLite's strftime gives it",
         min: 1,
         max: 10,
         accepts: &[Accepts::Text, Accepts::Value, Accepts::Text],

@@ -8,6 +8,8 @@ use super::error::{Fault, Outcome};
 pub struct Token {
     /// Where it begins, in bytes.
     pub position: usize,
+    /// Where it ends, in bytes.
+    pub end: usize,
     /// What it is.
     pub kind: TokenKind,
 }
@@ -56,7 +58,7 @@ impl<'t> Lexer<'t> {
         self.skip_blank()?;
         let position = self.at;
         let Some(c) = self.text[position..].chars().next() else {
-            return Ok(Token { position, kind: TokenKind::End });
+            return Ok(Token { position, end: position, kind: TokenKind::End });
         };
         let kind = match c {
             '(' => self.single(TokenKind::Open),
@@ -69,7 +71,7 @@ impl<'t> Lexer<'t> {
             _ if is_sign(c) => self.operator()?,
             _ => return Fault::fail(position, format!("Unexpected character {c:?}.")),
         };
-        Ok(Token { position, kind })
+        Ok(Token { position, end: self.at, kind })
     }
 
     fn single(&mut self, kind: TokenKind) -> TokenKind {

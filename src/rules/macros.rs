@@ -7,28 +7,42 @@ use chrono::{DateTime, Datelike, Days, Months, TimeZone, Timelike, Utc};
 pub struct Macro {
     /// With its `@`.
     pub name: &'static str,
+    /// What it is, in a few words; all times are UTC.
+    pub help: &'static str,
     /// The value.
     pub value: fn(DateTime<Utc>) -> Scalar<'static>,
 }
 
 /// All macros.
 pub const MACROS: &[Macro] = &[
-    Macro { name: "@now", value: stamp },
-    Macro { name: "@yesterday", value: |t| stamp(t.checked_sub_days(Days::new(1)).unwrap_or(t)) },
-    Macro { name: "@tomorrow", value: |t| stamp(t.checked_add_days(Days::new(1)).unwrap_or(t)) },
-    Macro { name: "@second", value: |t| Scalar::number(f64::from(t.second())) },
-    Macro { name: "@minute", value: |t| Scalar::number(f64::from(t.minute())) },
-    Macro { name: "@hour", value: |t| Scalar::number(f64::from(t.hour())) },
-    Macro { name: "@day", value: |t| Scalar::number(f64::from(t.day())) },
-    Macro { name: "@month", value: |t| Scalar::number(f64::from(t.month())) },
-    Macro { name: "@weekday", value: |t| Scalar::number(f64::from(t.weekday().num_days_from_sunday())) },
-    Macro { name: "@year", value: |t| Scalar::number(f64::from(t.year())) },
-    Macro { name: "@todayStart", value: |t| start((t.year(), t.month(), t.day())) },
-    Macro { name: "@todayEnd", value: |t| end((t.year(), t.month(), t.day())) },
-    Macro { name: "@monthStart", value: |t| start((t.year(), t.month(), 1)) },
-    Macro { name: "@monthEnd", value: |t| end((t.year(), t.month(), last_day(t))) },
-    Macro { name: "@yearStart", value: |t| start((t.year(), 1, 1)) },
-    Macro { name: "@yearEnd", value: |t| end((t.year(), 12, 31)) },
+    Macro { name: "@now", help: "the time of the request", value: stamp },
+    Macro {
+        name: "@yesterday",
+        help: "the time of the request, a day earlier",
+        value: |t| stamp(t.checked_sub_days(Days::new(1)).unwrap_or(t)),
+    },
+    Macro {
+        name: "@tomorrow",
+        help: "the time of the request, a day later",
+        value: |t| stamp(t.checked_add_days(Days::new(1)).unwrap_or(t)),
+    },
+    Macro { name: "@second", help: "the second, 0 to 59", value: |t| Scalar::number(f64::from(t.second())) },
+    Macro { name: "@minute", help: "the minute, 0 to 59", value: |t| Scalar::number(f64::from(t.minute())) },
+    Macro { name: "@hour", help: "the hour, 0 to 23", value: |t| Scalar::number(f64::from(t.hour())) },
+    Macro { name: "@day", help: "the day of the month, 1 to 31", value: |t| Scalar::number(f64::from(t.day())) },
+    Macro { name: "@month", help: "the month, 1 to 12", value: |t| Scalar::number(f64::from(t.month())) },
+    Macro {
+        name: "@weekday",
+        help: "the day of the week, 0 (Sunday) to 6",
+        value: |t| Scalar::number(f64::from(t.weekday().num_days_from_sunday())),
+    },
+    Macro { name: "@year", help: "the year", value: |t| Scalar::number(f64::from(t.year())) },
+    Macro { name: "@todayStart", help: "when the day began", value: |t| start((t.year(), t.month(), t.day())) },
+    Macro { name: "@todayEnd", help: "when the day ends", value: |t| end((t.year(), t.month(), t.day())) },
+    Macro { name: "@monthStart", help: "when the month began", value: |t| start((t.year(), t.month(), 1)) },
+    Macro { name: "@monthEnd", help: "when the month ends", value: |t| end((t.year(), t.month(), last_day(t))) },
+    Macro { name: "@yearStart", help: "when the year began", value: |t| start((t.year(), 1, 1)) },
+    Macro { name: "@yearEnd", help: "when the year ends", value: |t| end((t.year(), 12, 31)) },
 ];
 
 /// The macro with this name.

@@ -18,7 +18,7 @@ pub fn parse(text: &str) -> Outcome<Expression> {
     if next.kind == TokenKind::End {
         return Fault::fail(next.position, "The expression is empty.");
     }
-    let mut parser = Parser { lexer, next, comparisons: 0 };
+    let mut parser = Parser { lexer, next, comparisons: 0, end: 0 };
     let expression = parser.any(0)?;
     match parser.next.kind {
         TokenKind::End => Ok(expression),
@@ -30,11 +30,14 @@ struct Parser<'t> {
     lexer: Lexer<'t>,
     next: Token,
     comparisons: usize,
+    /// Where the token before ended.
+    end: usize,
 }
 
 impl Parser<'_> {
     fn advance(&mut self) -> Outcome<Token> {
         let following = self.lexer.next_token()?;
+        self.end = self.next.end;
         Ok(std::mem::replace(&mut self.next, following))
     }
 
@@ -109,7 +112,7 @@ impl Parser<'_> {
             TokenKind::Name(_) | TokenKind::Number(_) | TokenKind::Text(_) | TokenKind::Function(_) => {}
             _ => return self.unexpected(wanted),
         }
-        let Token { position, kind } = self.advance()?;
+        let Token { position, kind, .. } = self.advance()?;
         let kind = match kind {
             TokenKind::Name(name) => OperandKind::Name(name),
             TokenKind::Number(n) => OperandKind::Number(n),
@@ -117,7 +120,7 @@ impl Parser<'_> {
             TokenKind::Function(name) if 0 < calls => OperandKind::Call { name, arguments: self.arguments(calls - 1)? },
             _ => return Fault::fail(position, format!("Calls may be nested at most {MAX_CALLS} deep.")),
         };
-        Ok(Operand { position, kind })
+        Ok(Operand { position, end: self.end, kind })
     }
 
     /// The arguments of a call with their parentheses; a comma after the last one is allowed.

@@ -81,6 +81,11 @@ pub fn compile_parts(schema: &Schema, collection: &Arc<Collection>, parts: &[Par
     Ok(compile_all(schema, collection, parts)?)
 }
 
+/// What is wrong with a text, and where. The one who wrote it may know.
+pub fn check(schema: &Schema, collection: &Arc<Collection>, text: &str, who: Who) -> Outcome<()> {
+    compile_all(schema, collection, &[Part { text, who }]).map(drop)
+}
+
 fn compile_all(schema: &Schema, collection: &Arc<Collection>, parts: &[Part]) -> Outcome<Rule> {
     let mut found = Found::default();
     let plan = compile_for(schema, collection, parts, None, &mut found)?;

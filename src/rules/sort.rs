@@ -53,6 +53,11 @@ pub fn compile_sort(schema: &Schema, collection: &Arc<Collection>, text: &str, w
     Ok(keys(schema, collection, text, who)?)
 }
 
+/// What is wrong with a sort, and where. The one who wrote it may know.
+pub fn check_sort(schema: &Schema, collection: &Arc<Collection>, text: &str, who: Who) -> Outcome<()> {
+    keys(schema, collection, text, who).map(drop)
+}
+
 fn keys(schema: &Schema, collection: &Arc<Collection>, text: &str, who: Who) -> Outcome<Vec<SortKey>> {
     let mut keys = Vec::new();
     let mut position = 0;

@@ -8,6 +8,7 @@ mod edge;
 mod health;
 mod random;
 mod records;
+mod rules;
 mod settings;
 mod setup;
 mod stats;

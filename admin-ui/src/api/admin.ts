@@ -139,3 +139,19 @@ type PreviewAsk =
 export function preview(ask: PreviewAsk): Promise<Preview> {
   return send('/api/collections/preview', { method: 'POST', body: ask });
 }
+
+/** Someone who is connected at this moment. */
+export interface Connection {
+  id: string;
+  kind: 'ws' | 'sse';
+  address: string;
+  actor: { collectionId: string; collectionName: string; id: string; email: string } | null;
+  since: string;
+  subscriptions: { sub: string; topic: string; filter: string; state: string }[];
+  queue: number;
+  position: string;
+}
+
+export const connections = {
+  all: () => send<{ items: Connection[]; totalItems: number }>('/api/realtime/connections'),
+};

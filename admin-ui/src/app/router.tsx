@@ -10,6 +10,13 @@ const root = createRootRoute({ notFoundComponent: NotFound });
 
 const page = lazyRouteComponent;
 
+/** The search parameters of these names, as texts. */
+function texts<K extends string>(search: Record<string, unknown>, names: K[]): Partial<Record<K, string>> {
+  const found: Partial<Record<K, string>> = {};
+  for (const name of names) if (search[name] !== undefined) found[name] = String(search[name]);
+  return found;
+}
+
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
@@ -40,6 +47,8 @@ const inside = createRoute({
 const overview = createRoute({
   getParentRoute: () => inside,
   path: '/',
+  validateSearch: (search: Record<string, unknown>): { minutes?: number } =>
+    [15, 360, 1440].includes(Number(search.minutes)) ? { minutes: Number(search.minutes) } : {},
   component: page(() => import('../pages/overview'), 'Overview'),
 });
 
@@ -120,14 +129,16 @@ const options = createRoute({
 const requests = createRoute({
   getParentRoute: () => inside,
   path: '/requests',
-  validateSearch: (search: Record<string, unknown>) => search,
+  validateSearch: (search: Record<string, unknown>): { q?: string; kind?: string; id?: string } =>
+    texts(search, ['q', 'kind', 'id']),
   component: page(() => import('../pages/requests'), 'Requests'),
 });
 
 const realtime = createRoute({
   getParentRoute: () => inside,
   path: '/realtime',
-  validateSearch: (search: Record<string, unknown>) => search,
+  validateSearch: (search: Record<string, unknown>): { topic?: string; filter?: string } =>
+    texts(search, ['topic', 'filter']),
   component: page(() => import('../pages/realtime'), 'Realtime'),
 });
 
@@ -140,6 +151,8 @@ const settings = createRoute({
 const transfer = createRoute({
   getParentRoute: () => inside,
   path: '/transfer',
+  validateSearch: (search: Record<string, unknown>): { way?: 'import' } =>
+    search.way === 'import' ? { way: 'import' } : {},
   component: page(() => import('../pages/transfer'), 'Transfer'),
 });
 

@@ -6,10 +6,12 @@ interface Props {
   problem?: string | undefined;
   discard: () => void;
   review: () => void;
+  /** The verb on the button. */
+  label?: string;
 }
 
 /** Stays in sight while there are changes that are not saved. */
-export function SaveBar({ problem, discard, review }: Props) {
+export function SaveBar({ problem, discard, review, label = 'Review' }: Props) {
   return (
     <section className={classes.bar} aria-label="Unsaved changes">
       <Text size="sm" c={problem ? 'var(--luge-bad)' : undefined} className="truncate" role="status">
@@ -20,7 +22,7 @@ export function SaveBar({ problem, discard, review }: Props) {
           Discard
         </Button>
         <Button onClick={review} disabled={problem !== undefined} rightSection={<Kbd size="xs">{modKey} S</Kbd>}>
-          Review
+          {label}
         </Button>
       </Group>
     </section>

@@ -143,7 +143,7 @@ export function BulkBar(props: Props) {
             <Button
               size="compact-sm"
               variant="light"
-              color="red.8"
+              color="red"
               leftSection={<IconTrash size={14} />}
               onClick={remove}
             >

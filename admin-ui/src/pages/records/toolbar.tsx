@@ -61,12 +61,10 @@ const SAYS: Record<FeedStatus, [string, string]> = {
   live: ['Live', 'Changes by others appear at once'],
   connecting: ['Connecting', 'The live connection is being made'],
   lost: ['Reconnecting', 'The live connection is lost; what was missed is caught up as soon as it is back'],
-  off: ['', ''],
 };
 
 function Live({ status }: { status: FeedStatus }) {
   const [word, hint] = SAYS[status];
-  if (!word) return null;
   return (
     <Tooltip label={hint}>
       <span className={classes.live} data-status={status} role="status">

@@ -112,7 +112,7 @@ export function Form(props: Props) {
       <div
         style={{
           position: 'sticky',
-          bottom: -16,
+          bottom: 0,
           zIndex: 2,
           marginTop: 16,
           padding: '12px 0 16px',

@@ -69,12 +69,12 @@ export default function RecordDrawer(props: Props) {
       <Drawer.Overlay backgroundOpacity={0.2} />
       <Drawer.Content aria-label={title}>
         <Drawer.Header style={{ borderBottom: '1px solid var(--luge-line)' }}>
-          <Drawer.Title className="truncate" fw={620}>
+          <Drawer.Title className="truncate" fw={620} lh={1.6}>
             {title}
           </Drawer.Title>
           <Drawer.CloseButton aria-label="Close" />
         </Drawer.Header>
-        <Drawer.Body pt="md">
+        <Drawer.Body pt="md" pb={0}>
           {query.error && (
             <ErrorNote title="The record could not be loaded" error={query.error} retry={() => void query.refetch()} />
           )}
