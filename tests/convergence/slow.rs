@@ -23,7 +23,7 @@ const ENOUGH: usize = 900;
 const EACH: u64 = 1 << 20;
 /// What else the server's memory may grow meanwhile: caches that were not full.
 const SLACK: u64 = 64 << 20;
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Changes in the order of the log, with the time of the answer.
 type Written = Arc<Mutex<Vec<(u64, String, Instant)>>>;
@@ -75,7 +75,7 @@ fn clients_that_do_not_read_cost_little_and_miss_nothing() {
             beside.1
         );
         assert!(grown < SLOW as u64 * EACH + SLACK, "the server grew by {} MB", grown >> 20);
-        let most = usual.1 * 10 + Duration::from_secs(3);
+        let most = usual.1 * 10 + Duration::from_secs(30);
         assert!(beside.1 < most, "a change reached another client after {:?}, usually {:?}", beside.1, usual.1);
     });
 }
