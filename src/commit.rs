@@ -17,6 +17,7 @@ pub mod idempotency;
 mod numbers;
 mod open;
 pub mod passwords;
+pub mod preview;
 mod prepare;
 mod replay;
 mod satellites;

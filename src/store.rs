@@ -1,15 +1,21 @@
-//! Where the state lives: an ordered map of bytes that the log builds, on sled or in memory.
+//! Where the state lives: an ordered map of bytes that the log builds, in layers over sled, or in memory.
 
+mod block;
+mod cache;
 pub mod checkpoint;
 pub mod keys;
+pub mod layered;
 pub mod memory;
-pub mod resident;
+mod memory_size;
+mod merge;
+mod overlay;
 pub mod row;
 pub mod sled;
+mod table;
 pub mod upgrade;
 
+pub use layered::{Layered, Limits};
 pub use memory::Memory;
-pub use resident::Resident;
 pub use row::Row;
 pub use sled::{Options as SledOptions, Sled};
 
@@ -45,8 +51,31 @@ impl Batch {
     }
 }
 
-/// What a visitor of a scan is given.
-pub type Visit<'v> = &'v mut dyn FnMut(&[u8], &Bytes) -> ControlFlow<()>;
+/// A value as a scan comes across it: looking at it costs nothing, keeping it a reference count.
+#[derive(Clone, Copy)]
+pub struct Held<'v> {
+    bytes: &'v [u8],
+    /// What it is a part of.
+    whole: &'v Bytes,
+}
+
+impl Held<'_> {
+    /// The value, to be kept.
+    pub fn to_bytes(&self) -> Bytes {
+        self.whole.slice_ref(self.bytes)
+    }
+}
+
+impl std::ops::Deref for Held<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.bytes
+    }
+}
+
+/// What visits the pairs of a scan.
+pub type Visit<'v> = &'v mut dyn FnMut(&[u8], Held) -> ControlFlow<()>;
 
 /// An ordered map from keys to values.
 pub trait Store: Send + Sync {
@@ -57,7 +86,21 @@ pub trait Store: Send + Sync {
     fn scan(&self, range: &KeyRange, reverse: bool, visit: Visit) -> Result<()>;
 
     /// Applies all writes of the batch or none. Only the writer, replay, index backfill and checkpoint restore call it.
-    fn apply(&self, batch: &Batch) -> Result<()>;
+    fn apply(&self, batch: Batch) -> Result<()>;
+
+    /// Waits until the next batch can be taken. For the writer, before it puts a commit into the log that the store must take then.
+    ///
+    /// # Errors
+    /// `DiskFull` when there is no room for what was applied before.
+    fn make_room(&self) -> Result<()> {
+        Ok(())
+    }
+
+    /// Sees to it that so many bytes can be written, whoever else fills the disk meanwhile.
+    fn reserve(&self, bytes: u64) -> Result<()> {
+        let _ = bytes;
+        Ok(())
+    }
 
     /// Hands everything written to the operating system.
     fn flush(&self) -> Result<()>;

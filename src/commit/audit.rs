@@ -41,7 +41,7 @@ fn check_collection(world: &World, store: &dyn Store, collection: &Arc<Collectio
     store.scan(&keys::rows(collection.number), false, &mut |key, value| {
         records += 1;
         let rowid = keys::rowid(key).unwrap_or_default();
-        match check_row(world, store, collection, rowid, value, &mut report.problems) {
+        match check_row(world, store, collection, rowid, &value, &mut report.problems) {
             Ok(entries) => expected += entries,
             Err(e) => failed = Some(e),
         }
@@ -128,7 +128,7 @@ fn compare(one: &dyn Store, other: &dyn Store, name: &str, other_name: &str, rep
     let mut failed = None;
     one.scan(&keys::everything(), false, &mut |key, value| {
         match other.get(key) {
-            Ok(found) if found.as_deref() == Some(value) => {}
+            Ok(found) if found.as_deref() == Some(&*value) => {}
             Ok(found) => {
                 let how = if found.is_some() { "has another value" } else { "does not have it" };
                 report.problems.push(format!("{name} has {}, but {other_name} {how}", keys::describe(key)));

@@ -21,6 +21,8 @@ impl Db {
             if db.log().room()? < RESERVE + db.store().size()? {
                 return Err(Error::of(Code::DiskFull).because("there is no room for a checkpoint"));
             }
+            // What the store has only in memory is replayed from the log if this process is killed, and the log is about to be trimmed.
+            db.store().flush()?;
             checkpoint::write(db.store().as_ref(), &dir, &|| db.log().sync())?;
             checkpoint::keep_newest(&dir, KEPT)
         });

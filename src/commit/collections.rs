@@ -16,37 +16,86 @@ use std::sync::{Arc, LazyLock};
 
 /// What is to become of the collections, all of it or nothing.
 #[derive(Default)]
-struct Plan {
-    save: Vec<Collection>,
-    delete: Vec<Arc<Collection>>,
+pub(super) struct Plan {
+    pub save: Vec<Collection>,
+    pub delete: Vec<Arc<Collection>>,
+}
+
+/// An edit that is asked for.
+pub enum Change {
+    /// A new collection.
+    Create {
+        /// What was submitted.
+        body: Map<String, Json>,
+    },
+    /// Another form of one.
+    Update {
+        /// Its id or name.
+        id: String,
+        /// What is put over it.
+        body: Map<String, Json>,
+    },
+    /// The end of one.
+    Delete {
+        /// Its id or name.
+        id: String,
+    },
+    /// Many at once.
+    Import {
+        /// What was submitted.
+        collections: Vec<Json>,
+        /// Whether those that are not among them go.
+        delete_missing: bool,
+    },
+}
+
+/// What a change comes to with the collections as they are, or all that is wrong with it.
+pub(super) fn plan(db: &Db, change: &Change) -> Result<Plan> {
+    let (schema, now) = (db.schema(), now(db));
+    match change {
+        Change::Create { body } => Ok(Plan { save: vec![edit::create(&schema, body, &now, &check_rule)?], ..Plan::default() }),
+        Change::Update { id, body } => {
+            let current = found(&schema, id)?;
+            Ok(Plan { save: vec![edit::update(&schema, &current, body, &now, &check_rule)?], ..Plan::default() })
+        }
+        Change::Delete { id } => {
+            let current = found(&schema, id)?;
+            edit::deletable(&schema, &current)?;
+            Ok(Plan { delete: vec![current], ..Plan::default() })
+        }
+        Change::Import { collections, delete_missing } => {
+            let plan = edit::import(&schema, collections, *delete_missing, &now, &check_rule)?;
+            let save = plan.create.into_iter().chain(plan.update).collect();
+            Ok(Plan { save, delete: plan.delete })
+        }
+    }
 }
 
 /// Makes a collection from what was submitted.
 pub async fn create(db: &Db, authority: &Authority, body: &Map<String, Json>) -> Result<Arc<Collection>> {
     let _edit = db.edits().lock_owned().await;
-    let collection = edit::create(&db.schema(), body, &now(db), &check_rule)?;
-    let id = collection.id.clone();
-    apply(db, authority, Plan { save: vec![collection], ..Plan::default() }).await?;
-    found(&db.schema(), &id)
+    saved(db, authority, Change::Create { body: body.clone() }).await
 }
 
 /// Changes a collection: what was submitted is merged over it.
 pub async fn update(db: &Db, authority: &Authority, id_or_name: &str, body: &Map<String, Json>) -> Result<Arc<Collection>> {
     let _edit = db.edits().lock_owned().await;
-    let schema = db.schema();
-    let current = found(&schema, id_or_name)?;
-    let collection = edit::update(&schema, &current, body, &now(db), &check_rule)?;
-    apply(db, authority, Plan { save: vec![collection], ..Plan::default() }).await?;
-    found(&db.schema(), &current.id)
+    saved(db, authority, Change::Update { id: id_or_name.to_owned(), body: body.clone() }).await
+}
+
+/// Carries out a change of one collection, which it answers.
+async fn saved(db: &Db, authority: &Authority, change: Change) -> Result<Arc<Collection>> {
+    let plan = plan(db, &change)?;
+    let id = plan.save.first().map(|c| c.id.clone()).unwrap_or_default();
+    apply(db, authority, plan).await?;
+    found(&db.schema(), &id)
 }
 
 /// Deletes a collection with all its records.
 pub async fn delete(db: &Db, authority: &Authority, id_or_name: &str) -> Result<()> {
     let _edit = db.edits().lock_owned().await;
-    let schema = db.schema();
-    let current = found(&schema, id_or_name)?;
-    edit::deletable(&schema, &current)?;
-    apply(db, authority, Plan { delete: vec![current], ..Plan::default() }).await
+    let plan = plan(db, &Change::Delete { id: id_or_name.to_owned() })?;
+    apply(db, authority, plan).await
 }
 
 /// Deletes every record of a collection. In one transaction where other records may be concerned, else in chunks.
@@ -84,9 +133,8 @@ fn first_ids(db: &Db, collection: &Arc<Collection>, limit: usize) -> Result<Vec<
 /// Makes the collections those of a list, matched by id, else by name.
 pub async fn import(db: &Db, authority: &Authority, collections: &[Json], delete_missing: bool) -> Result<()> {
     let _edit = db.edits().lock_owned().await;
-    let plan = edit::import(&db.schema(), collections, delete_missing, &now(db), &check_rule)?;
-    let save = plan.create.into_iter().chain(plan.update).collect();
-    apply(db, authority, Plan { save, delete: plan.delete }).await
+    let plan = plan(db, &Change::Import { collections: collections.to_vec(), delete_missing })?;
+    apply(db, authority, plan).await
 }
 
 /// The first collections of a new directory; and the end of edits that a stop has interrupted.

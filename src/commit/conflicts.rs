@@ -29,6 +29,11 @@ pub(crate) fn members(collection: u32) -> u64 {
     hash((3u8, collection))
 }
 
+/// The hash of "records of a collection with this id, whatever the case of its letters".
+pub(crate) fn twin(collection: u32, id: &str) -> u64 {
+    hash((4u8, collection, id.to_ascii_lowercase()))
+}
+
 fn hash(of: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
     of.hash(&mut hasher);

@@ -11,7 +11,7 @@ use crate::error::{Code, Error, Result};
 use crate::log::{self, Log, Position};
 use crate::query::View;
 use crate::schema::Schema;
-use crate::store::{Store, resident};
+use crate::store::{self, Store};
 use arc_swap::ArcSwap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -37,8 +37,8 @@ pub struct Options {
     pub dir: PathBuf,
     /// Whether the store is kept in memory and built from the log at each start: for tests.
     pub memory_store: bool,
-    /// Which rows are kept in memory.
-    pub resident: resident::Limits,
+    /// How much of the store is in memory.
+    pub store: store::Limits,
     /// When a commit is answered.
     pub durability: Durability,
     /// Where the time comes from.
@@ -59,7 +59,7 @@ impl Options {
         Options {
             dir: dir.into(),
             memory_store: false,
-            resident: resident::Limits::default(),
+            store: store::Limits::default(),
             durability: Durability::Full,
             clock: Clock::system(),
             cheap_passwords: false,

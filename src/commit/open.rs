@@ -2,17 +2,22 @@
 //!
 //! `running` holds the machine's boot id while a server runs. Not there: the stop was clean. There with the same boot
 //! id: the process was killed, the page cache survived, and the store is right up to its `applied`. There with another
-//! one: the power was cut, and sled's files may be anything, so the store is built anew from checkpoint and log.
+//! one: the power was cut, and sled's files may be anything, so the store is built anew from checkpoint and log. What the store had
+//! in memory is replayed in any case.
 
 use super::replay;
 use super::state::State;
 use super::{Durability, Options, sweep};
 use crate::error::Result;
 use crate::log::{self, Log, disk};
-use crate::store::{self, Store, upgrade};
+use crate::schema::system::COLLECTIONS;
+use crate::store::{self, Layered, Store, upgrade};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// What the name of a store that was set aside begins with; its time follows.
+const SET_ASIDE: &str = "store.set-aside-";
 
 /// Something unusual that a start has found and mended.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,6 +54,10 @@ pub(super) fn open(options: Options) -> Result<Opened> {
     state.replaying = false;
     state.recent = super::conflicts::Recent::new(state.applied);
     log.publish(state.applied);
+    // What was replayed need not be replayed again if this process is killed soon. On a full disk that has to wait.
+    if let Err(error) = state.store.flush() {
+        tracing::warn!(%error, "what was replayed stays in memory for now");
+    }
     // After a power cut only now: a store that is half rebuilt must not be trusted either.
     mark_running(&options.dir, options.durability)?;
     for Notice(text) in &notices {
@@ -103,7 +112,7 @@ pub(super) fn mark_clean(dir: &Path) -> Result<()> {
 
 fn open_state(options: &Options, log: &Log, last: &Stop, notices: &mut Vec<Notice>) -> Result<State> {
     if options.memory_store {
-        return replay::rebuild(resident(options, store::Memory::with_faults(options.faults.clone())), log, &options.dir);
+        return replay::rebuild(layered(options, store::Memory::new())?, log, &options.dir);
     }
     let path = options.dir.join("store");
     let trusted = match last {
@@ -121,39 +130,61 @@ fn open_state(options: &Options, log: &Log, last: &Stop, notices: &mut Vec<Notic
         notices.push(Notice(format!("The store was rebuilt from the log: {why}.{kept}")));
     }
     let store = store::Sled::open(&path, &store::sled::Options::default())?;
-    replay::rebuild(resident(options, store), log, &options.dir)
+    replay::rebuild(layered(options, store)?, log, &options.dir)
 }
 
-/// The store with its resident rows in front.
-fn resident(options: &Options, store: impl Store + 'static) -> Arc<dyn Store> {
-    Arc::new(store::Resident::new(Arc::new(store), options.resident.clone()))
+/// The layers of the store over what it writes to.
+fn layered(options: &Options, below: impl Store + 'static) -> Result<Arc<Layered>> {
+    Ok(Arc::new(Layered::open(Arc::new(below), options.store.clone(), COLLECTIONS, options.faults.clone())?))
 }
 
 /// Opens the store as it is. The error is a reason to rebuild it.
 fn open_trusted(options: &Options, path: &Path, log: &Log) -> std::result::Result<State, String> {
     let store = store::Sled::open(path, &store::sled::Options::default()).map_err(|e| format!("it does not open ({e})"))?;
-    let store = resident(options, store);
+    let store = layered(options, store).map_err(|e| e.to_string())?;
     upgrade::prepare(store.as_ref()).map_err(|e| e.to_string())?;
     let applied = upgrade::applied(store.as_ref()).map_err(|e| e.to_string())?;
+    let reached = store.reached().and_then(|r| r.map(|value| upgrade::read_position(&value)).transpose()).map_err(|e| e.to_string())?;
     let state = State::new(store, log.position().epoch).map_err(|e| format!("it cannot be read ({e})"))?;
     let Some(applied) = applied else { return Err("it is empty".into()) };
     if applied.epoch != log.position().epoch {
         return Err("it belongs to another epoch than the log".into());
     }
-    if log.head() < state.applied {
-        return Err(format!("it is ahead of the log ({} > {})", state.applied, log.head()));
+    let reached = reached.map_or(0, |r| r.seq).max(state.applied);
+    if log.head() < reached {
+        return Err(format!("it is ahead of the log ({reached} > {})", log.head()));
+    }
+    if state.applied + 1 < log.first_seq() {
+        return Err(format!("it ends at {}, and the log begins at {}", state.applied, log.first_seq()));
     }
     Ok(state)
 }
 
-/// Moves a store out of the way; nothing is deleted. `None` when there was none.
+/// Moves a store out of the way, and deletes the one that was set aside before: each is as large as a store. `None` when there was none.
 fn set_aside(path: &Path, now: i64) -> Result<Option<PathBuf>> {
     let is_empty = fs::read_dir(path).map_or(true, |mut entries| entries.next().is_none());
     if is_empty {
         return Ok(None);
     }
-    let names = (now..).map(|time| path.with_file_name(format!("store.set-aside-{time}")));
+    for old in set_aside_before(path)? {
+        tracing::warn!("deleting {}, a store that was set aside earlier", old.display());
+        remove(&old)?;
+    }
+    let names = (now..).map(|time| path.with_file_name(format!("{SET_ASIDE}{time}")));
     let aside = names.into_iter().find(|name| !name.exists()).expect("there are more times than directories");
     fs::rename(path, &aside)?;
     Ok(Some(aside))
+}
+
+/// The stores that were set aside.
+fn set_aside_before(path: &Path) -> Result<Vec<PathBuf>> {
+    let dir = path.parent().unwrap_or(Path::new("."));
+    let found = fs::read_dir(dir)?.collect::<std::io::Result<Vec<_>>>()?;
+    let is_one = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(SET_ASIDE);
+    Ok(found.iter().filter(|e| is_one(e)).map(fs::DirEntry::path).collect())
+}
+
+fn remove(path: &Path) -> Result<()> {
+    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    Ok(removed?)
 }

@@ -6,6 +6,7 @@ use super::passwords::{Known, Need};
 use super::stage::Stage;
 use super::staged::{Original, Staged};
 use super::state::World;
+use super::unique::may_have_twins;
 use super::{Committed, Db, Refused, Transaction};
 use crate::error::Result;
 use crate::log::{ChangeKind, Origin, Position};
@@ -143,6 +144,9 @@ fn original_row(collection: &Arc<Collection>, before: &Original) -> Row {
 fn touch(touched: &mut Vec<u64>, change: &PreparedChange) {
     let number = change.collection.number;
     touched.push(conflicts::record(number, &change.id));
+    if change.kind == ChangeKind::Create && may_have_twins(&change.collection) {
+        touched.push(conflicts::twin(number, &change.id));
+    }
     for entry in &change.gained {
         match entry.reference() {
             Some((field, target)) => touched.push(conflicts::reference(number, field, target)),

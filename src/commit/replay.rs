@@ -39,7 +39,7 @@ pub(super) fn rebuild(store: Arc<dyn Store>, log: &Log, dir: &Path) -> Result<St
     if let Some(applied) = upgrade::applied(store.as_ref())?.filter(|a| a.epoch != epoch) {
         let mut batch = Batch::default();
         upgrade::set_applied(&mut batch, Position { epoch, ..applied });
-        store.apply(&batch)?;
+        store.apply(batch)?;
     }
     let mut state = State::new(store, epoch)?;
     state.recount = loaded;

@@ -55,7 +55,7 @@ impl Stage<'_> {
         let mut rowids = Vec::new();
         let range = keys::index_range(collection.number, index.number, Bound::Included(&prefix), Bound::Included(&prefix));
         self.view.store.scan(&range, false, &mut |key, value| {
-            rowids.extend(keys::index_rowid(key, value));
+            rowids.extend(keys::index_rowid(key, &value));
             ControlFlow::Continue(())
         })?;
         let rows = rowids.into_iter().filter_map(|rowid| self.view.at(&collection, rowid).transpose());

@@ -145,7 +145,7 @@ impl State {
         }
         upgrade::set_applied(batch, Position { epoch: self.epoch, seq: self.applied });
         batch.put(keys::meta(NEXT_ROWID), keys::number_value(self.next_rowid));
-        self.store.apply(&std::mem::take(batch))
+        self.store.apply(std::mem::take(batch))
     }
 
     /// All removals of an entry come before its additions: one record may take over what another one gives up.
@@ -205,7 +205,7 @@ impl State {
             }
             put_count(&mut batch, collection.number, count);
         }
-        self.store.apply(&batch)
+        self.store.apply(batch)
     }
 
     /// The index entries that change, from the images in the entry.

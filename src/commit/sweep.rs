@@ -20,7 +20,7 @@ pub(crate) fn step(state: &mut State) -> Result<bool> {
         state.garbage.pop();
     }
     if !batch.writes.is_empty() {
-        state.store.apply(&batch)?;
+        state.store.apply(batch)?;
     }
     Ok(!state.garbage.is_empty())
 }

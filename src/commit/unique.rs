@@ -72,14 +72,14 @@ impl Stage<'_> {
         Ok(stored.is_some_and(|s| self.set.get(collection.number, &Row::Stored(s).id()).is_none()))
     }
 
-    /// The problem of a new id that differs from another one only in case: some file systems and tools take the two for one. The default pattern
-    /// has only small letters. Two such records that are created at the same moment are not noticed.
-    pub(super) fn similar_id(&self, original: Option<&Record>, record: &Record) -> Result<FieldErrors> {
+    /// The problem of a new id that differs from another one only in case: some file systems and tools take the two for one.
+    pub(super) fn similar_id(&mut self, original: Option<&Record>, record: &Record) -> Result<FieldErrors> {
         let mut errors = FieldErrors::new();
-        let is_default = |f: &Field| matches!(&f.options, Options::Text(o) if o.pattern == DEFAULT_ID_PATTERN);
-        if original.is_some() || record.collection.field("id").is_none_or(is_default) {
+        if original.is_some() || !may_have_twins(&record.collection) {
             return Ok(errors);
         }
+        // One that is being created at this moment is not in the store yet.
+        self.watch(conflicts::twin(record.collection.number, record.id()));
         if query::has_id_in_any_case(&self.view, &record.collection, record.id())? {
             errors.add("id", Problem::new("validation_pk_invalid", "The record primary key is invalid or already exists."));
         }
@@ -108,6 +108,12 @@ impl Stage<'_> {
         }
         Ok(errors)
     }
+}
+
+/// Whether two ids can differ in case alone. The default pattern has only small letters.
+pub(super) fn may_have_twins(collection: &Collection) -> bool {
+    let is_default = |f: &Field| matches!(&f.options, Options::Text(o) if o.pattern == DEFAULT_ID_PATTERN);
+    !collection.field("id").is_none_or(is_default)
 }
 
 fn columns<'c>(collection: &'c Collection, entry: &entries::Entry) -> Vec<&'c str> {

@@ -19,8 +19,8 @@ use tokio::sync::oneshot;
 const QUEUE: usize = 4096;
 /// How many transactions share one write and one sync.
 const GROUP: usize = 512;
-/// So many bytes of the disk are left alone. sled writes behind the log, and when it finds no room it serves no more reads either.
-pub(super) const RESERVE: u64 = 64 << 20;
+/// So many bytes of the disk are left alone, for the store that is written behind the log, and for a checkpoint.
+pub(super) const RESERVE: u64 = 32 << 20;
 /// How long a relaxed commit may stay unsynced.
 const RELAXED: Duration = Duration::from_millis(500);
 
@@ -250,16 +250,15 @@ impl Work {
         Ok(())
     }
 
-    /// Refuses while the disk is all but full. The moment that it is, the store writes down what it still holds back, as long as it can.
+    /// Refuses while the disk is all but full, or the store has no place for what the log would take.
     fn need_room(&mut self) -> Result<()> {
         let was_full = self.full;
         self.full = self.log.room()? < RESERVE;
         if !self.full {
-            return Ok(());
+            return self.state.store.make_room();
         }
         if !was_full {
             tracing::error!("the disk is full: every write is refused until {} MB of it are free", RESERVE >> 20);
-            self.state.store.flush()?;
         }
         Err(Error::of(Code::DiskFull))
     }

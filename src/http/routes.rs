@@ -6,6 +6,7 @@ mod collections;
 mod health;
 mod metrics;
 mod pages;
+mod preview;
 mod realtime;
 mod records;
 mod rules;
@@ -62,6 +63,7 @@ fn collections() -> Router<App> {
     Router::new()
         .route("/api/collections", get(c::list).post(c::create))
         .route("/api/collections/import", put(c::import))
+        .route("/api/collections/preview", post(preview::run))
         .route("/api/collections/meta/scaffolds", get(c::scaffolds))
         .route("/api/collections/meta/types", get(c::types))
         .route("/api/collections/meta/oauth2-providers", get(c::providers))

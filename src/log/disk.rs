@@ -26,6 +26,25 @@ pub fn room(_: &Path) -> io::Result<u64> {
     Ok(u64::MAX)
 }
 
+/// Gives a file room on the disk for so many bytes after its end, which stays where it is. What is written there then finds room,
+/// on file systems that keep this promise; a copy-on-write one does not quite.
+#[cfg(target_os = "linux")]
+pub fn allocate(file: &File, bytes: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    let end = file.metadata()?.len();
+    match fallocate(file, FallocateFlags::KEEP_SIZE, end, bytes) {
+        // Such a file system cannot promise anything.
+        Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS) => Ok(()),
+        done => Ok(done?),
+    }
+}
+
+/// Where this cannot be had, a full disk is found when it is full.
+#[cfg(not(target_os = "linux"))]
+pub fn allocate(_: &File, _: u64) -> io::Result<()> {
+    Ok(())
+}
+
 /// The size of the disk that `dir` is on, in bytes; `None` where nobody tells.
 #[cfg(unix)]
 pub fn size(dir: &Path) -> Option<u64> {

@@ -3,8 +3,7 @@
 use super::{Overlay, Row, RuleCache, Stored};
 use crate::error::{Error, Result};
 use crate::schema::{Collection, Field, Schema};
-use crate::store::{KeyRange, Store, keys};
-use bytes::Bytes;
+use crate::store::{Held, KeyRange, Store, keys};
 use parking_lot::Mutex;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -167,9 +166,9 @@ impl View {
     }
 
     /// A row that a scan came across, or what is staged in its place.
-    fn scanned(&self, collection: &Arc<Collection>, key: &[u8], value: &Bytes) -> Result<Option<Row>> {
+    fn scanned(&self, collection: &Arc<Collection>, key: &[u8], value: Held) -> Result<Option<Row>> {
         let rowid = keys::rowid(key).unwrap_or_default();
-        let stored = Stored::parse(collection, rowid, value.clone(), false)?;
+        let stored = Stored::parse(collection, rowid, value.to_bytes(), false)?;
         Ok(self.restage(collection, Row::Stored(stored)))
     }
 

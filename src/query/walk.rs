@@ -3,8 +3,7 @@
 use super::{Row, Stored, View};
 use crate::error::{Error, Result};
 use crate::schema::Collection;
-use crate::store::{KeyRange, keys};
-use bytes::Bytes;
+use crate::store::{Held, KeyRange, keys};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -38,7 +37,7 @@ pub enum Spot<'s> {
     /// The row is at hand.
     Row(Row),
     /// The row is at hand as a scan came across it: its number and the stored value.
-    Scanned(u64, &'s Bytes),
+    Scanned(u64, Held<'s>),
 }
 
 impl Spot<'_> {
@@ -47,7 +46,7 @@ impl Spot<'_> {
         match self {
             Spot::Row(row) => Ok(Some(row)),
             Spot::Number(rowid) => view.at(collection, rowid),
-            Spot::Scanned(rowid, value) => Ok(Some(Row::Stored(Stored::parse(collection, rowid, value.clone(), false)?))),
+            Spot::Scanned(rowid, value) => Ok(Some(Row::Stored(Stored::parse(collection, rowid, value.to_bytes(), false)?))),
         }
     }
 }
@@ -83,7 +82,7 @@ fn numbers(
     visit: &mut dyn FnMut(Spot) -> ControlFlow<()>,
 ) -> Result<()> {
     let mut damaged = false;
-    view.store.scan(range, reverse, &mut |key, value| match number(key, value) {
+    view.store.scan(range, reverse, &mut |key, value| match number(key, &value) {
         Some(rowid) => visit(Spot::Number(rowid)),
         None => {
             damaged = true;

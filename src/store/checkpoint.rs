@@ -160,7 +160,7 @@ fn dump_pairs(store: &dyn Store, out: &mut impl Write) -> Result<u64> {
                 return ControlFlow::Continue(());
             }
             count += 1;
-            match write_pair(out, key, value) {
+            match write_pair(out, key, &value) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(e) => {
                     failed = Some(e);
@@ -250,7 +250,7 @@ impl Loading<'_> {
         self.bytes += key.len() + value.len();
         self.batch.put(key, value);
         if BATCH_BYTES <= self.bytes {
-            self.store.apply(&std::mem::take(&mut self.batch))?;
+            self.store.apply(std::mem::take(&mut self.batch))?;
             self.bytes = 0;
             progress(self.pairs);
         }
@@ -261,11 +261,11 @@ impl Loading<'_> {
         for (collection, count) in &self.counts {
             self.batch.put(keys::count(*collection), keys::number_value(*count));
         }
-        self.store.apply(&self.batch)?;
+        self.store.apply(self.batch)?;
         upgrade::prepare(self.store)?;
         let mut last = Batch::default();
         upgrade::set_applied(&mut last, position);
-        self.store.apply(&last)?;
+        self.store.apply(last)?;
         Ok(self.pairs)
     }
 }

@@ -19,6 +19,7 @@ pub struct Keyspace {
     pub layout: &'static str,
 }
 
+const HIDDEN: u8 = 0;
 const META: u8 = 1;
 const ROW: u8 = 2;
 const ID: u8 = 3;
@@ -44,6 +45,34 @@ pub const KEYSPACES: &[Keyspace] = &[
 /// The key of something that the store knows of itself.
 pub fn meta(name: &str) -> Vec<u8> {
     [&[META], name.as_bytes()].concat()
+}
+
+/// The key of something that the layers of a store know below and show nobody. It comes before all other keys.
+pub fn hidden(name: &str) -> Vec<u8> {
+    [&[HIDDEN], name.as_bytes()].concat()
+}
+
+/// Everything below but what is hidden.
+pub fn shown() -> KeyRange {
+    KeyRange { from: vec![HIDDEN + 1], ..everything() }
+}
+
+/// The first key of those that may share a block with this one, and the first key after them: one collection of one keyspace.
+pub fn zone(key: &[u8]) -> KeyRange {
+    match key.get(..5) {
+        Some(zone) => starting_with(zone.to_vec()),
+        None => KeyRange { from: key.to_vec(), to: [key, &[0]].concat() },
+    }
+}
+
+/// Whether what a key says holds only together with the number of what was applied last: what the store knows of itself, the counts,
+/// and the rows of the collection that describes all others. Everything else may be ahead of that number; a replay gets there again.
+pub fn goes_with_applied(key: &[u8], collections: u32) -> bool {
+    match key.first() {
+        Some(&META | &COUNT) => true,
+        Some(&ROW) => collection(key) == Some(collections),
+        _ => false,
+    }
 }
 
 /// The key of a row.
@@ -124,28 +153,6 @@ pub fn rows(collection: u32) -> KeyRange {
 pub fn rows_between(collection: u32, from: u64, to: Option<u64>) -> KeyRange {
     let to = to.map_or_else(|| rows(collection).to, |to| row(collection, to));
     KeyRange { from: row(collection, from), to }
-}
-
-/// The collection and the bounds of a range of its rows; `None` for any other range.
-pub fn row_range(range: &KeyRange) -> Option<(u32, u64, u64)> {
-    let number = collection(&range.from).filter(|_| is_row(&range.from))?;
-    let whole = rows(number);
-    let from = match range.from.len() {
-        5 => 0,
-        13 => rowid(&range.from)?,
-        _ => return None,
-    };
-    match range.to.len() {
-        13 if range.to.starts_with(&whole.from) => Some((number, from, rowid(&range.to)?)),
-        _ if range.to == whole.to => Some((number, from, u64::MAX)),
-        _ => None,
-    }
-}
-
-/// Makes the key of a row that of another row of its collection.
-pub fn set_rowid(key: &mut [u8], rowid: u64) {
-    let start = key.len().saturating_sub(8);
-    key[start..].copy_from_slice(&rowid.to_be_bytes());
 }
 
 /// All ids of a collection, in their order.

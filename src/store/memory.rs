@@ -1,6 +1,6 @@
 //! A store that ends with the process: for tests, and the oracle of the one on disk.
 
-use super::{Batch, KeyRange, Store, Visit};
+use super::{Batch, Held, KeyRange, Store, Visit};
 use crate::error::Result;
 use crate::log::{Faults, Step};
 use bytes::Bytes;
@@ -58,7 +58,7 @@ impl Store for Memory {
             }
             let pairs = self.chunk(from, to, reverse, limit);
             for (key, value) in &pairs {
-                if visit(key, value).is_break() {
+                if visit(key, Held { bytes: value, whole: value }).is_break() {
                     return Ok(());
                 }
             }
@@ -70,12 +70,12 @@ impl Store for Memory {
         }
     }
 
-    fn apply(&self, batch: &Batch) -> Result<()> {
+    fn apply(&self, batch: Batch) -> Result<()> {
         self.faults.pass(Step::Apply)?;
         let mut map = self.map.write();
-        for (key, value) in &batch.writes {
+        for (key, value) in batch.writes {
             match value {
-                Some(value) => map.insert(Bytes::copy_from_slice(key), Bytes::copy_from_slice(value)),
+                Some(value) => map.insert(key.into(), value.into()),
                 None => map.remove(&key[..]),
             };
         }

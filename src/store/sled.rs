@@ -1,8 +1,10 @@
 //! The store on disk. sled is fast and atomic per batch, but not safe in a power cut: after one it is rebuilt from the log.
 
-use super::{Batch, KeyRange, Store, Visit};
+use super::{Batch, Held, KeyRange, Store, Visit};
 use crate::error::{Error, Result};
+use crate::log::disk;
 use bytes::Bytes;
+use std::fs::{File, OpenOptions};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -19,7 +21,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { cache_bytes: 32 << 20, flush_every_ms: 500 }
+        Options { cache_bytes: 8 << 20, flush_every_ms: 500 }
     }
 }
 
@@ -29,6 +31,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// One sled tree.
 pub struct Sled {
     db: ::sled::Db,
+    /// The file that it writes to.
+    file: File,
 }
 
 impl Sled {
@@ -44,7 +48,11 @@ impl Sled {
             .mode(::sled::Mode::HighThroughput)
             .flush_every_ms(Some(options.flush_every_ms));
         match catch_unwind(AssertUnwindSafe(|| open_patiently(&config))) {
-            Ok(opened) => Ok(Sled { db: opened.map_err(failure)? }),
+            Ok(opened) => {
+                let db = opened.map_err(failure)?;
+                let file = OpenOptions::new().write(true).open(dir.join("db"))?;
+                Ok(Sled { db, file })
+            }
             Err(panic) => {
                 let what = panic.downcast_ref::<String>().cloned();
                 let what = what.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
@@ -67,22 +75,29 @@ impl Store for Sled {
         let mut pairs = self.db.range(&range.from[..]..&range.to[..]);
         while let Some(pair) = if reverse { pairs.next_back() } else { pairs.next() } {
             let (key, value) = pair.map_err(failure)?;
-            if visit(&key, &Bytes::copy_from_slice(&value)).is_break() {
+            let value = Bytes::copy_from_slice(&value);
+            if visit(&key, Held { bytes: &value, whole: &value }).is_break() {
                 break;
             }
         }
         Ok(())
     }
 
-    fn apply(&self, batch: &Batch) -> Result<()> {
+    fn apply(&self, batch: Batch) -> Result<()> {
         let mut writes = ::sled::Batch::default();
-        for (key, value) in &batch.writes {
+        for (key, value) in batch.writes {
             match value {
-                Some(value) => writes.insert(&key[..], &value[..]),
-                None => writes.remove(&key[..]),
+                Some(value) => writes.insert(key, value),
+                None => writes.remove(key),
             }
         }
         self.db.apply_batch(writes).map_err(failure)
+    }
+
+    /// sled has no way back from a full disk: after a write that failed it serves no more reads either. So the file gets its
+    /// blocks on the disk before sled writes to them; its length stays, because that tells sled where its log ends.
+    fn reserve(&self, bytes: u64) -> Result<()> {
+        Ok(disk::allocate(&self.file, bytes)?)
     }
 
     fn flush(&self) -> Result<()> {

@@ -27,12 +27,21 @@ pub fn prepare(store: &dyn Store) -> Result<()> {
 
 /// The last position of the log that the store has applied; `None` for a new store.
 pub fn applied(store: &dyn Store) -> Result<Option<Position>> {
-    let Some(value) = store.get(&keys::meta(APPLIED))? else { return Ok(None) };
+    store.get(&applied_key())?.map(|value| read_position(&value)).transpose()
+}
+
+/// The position that [`set_applied`] wrote.
+pub fn read_position(value: &[u8]) -> Result<Position> {
     let parts = value.split_first_chunk::<4>().and_then(|(epoch, seq)| Some((u32::from_be_bytes(*epoch), keys::read_number(seq)?)));
     match parts {
-        Some((epoch, seq)) => Ok(Some(Position { epoch, seq })),
+        Some((epoch, seq)) => Ok(Position { epoch, seq }),
         None => Err(Error::internal("the store does not know what it has applied: rebuild it from the log")),
     }
+}
+
+/// The key of what was applied.
+pub fn applied_key() -> Vec<u8> {
+    keys::meta(APPLIED)
 }
 
 /// Adds to a batch that with it everything up to `position` is applied.
@@ -79,7 +88,7 @@ fn upgrade(store: &dyn Store, newest: u64, steps: &[(u64, Upgrade)]) -> Result<(
 fn set_format(store: &dyn Store, format: u64) -> Result<()> {
     let mut batch = Batch::default();
     batch.put(keys::meta(NAME), keys::number_value(format));
-    store.apply(&batch)
+    store.apply(batch)
 }
 
 #[cfg(test)]
@@ -90,7 +99,7 @@ mod tests {
     fn note(store: &dyn Store) -> Result<()> {
         let mut batch = Batch::default();
         batch.put(keys::meta("note"), vec![1]);
-        store.apply(&batch)
+        store.apply(batch)
     }
 
     #[test]
@@ -111,7 +120,7 @@ mod tests {
         let mut batch = Batch::default();
         let position = Position { epoch: 7, seq: 1 << 40 };
         set_applied(&mut batch, position);
-        store.apply(&batch).expect("memory writes");
+        store.apply(batch).expect("memory writes");
         assert_eq!(applied(&store), Ok(Some(position)));
     }
 }

@@ -6,6 +6,7 @@ use super::world::{self, Fields, HOT, Key, SYSTEM, object};
 use luge::commit::{Committed, Db, Op, Options, Refused, Transaction, collections, commit};
 use luge::error::Code;
 use luge::log::Keep;
+use luge::store::Limits;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -25,7 +26,9 @@ fn child() {
     let setting = |name: &str| std::env::var(format!("LUGE_CRASH_{name}")).ok().and_then(|s| s.parse::<u64>().ok());
     let seed = setting("SEED").unwrap_or(1);
     super::runtime().block_on(async {
-        let options = Options { cheap_passwords: true, segment_bytes: SEGMENT, ..Options::new(dir) };
+        // Every other child merges all the time, so that it is killed in the middle of a merge.
+        let store = if seed.is_multiple_of(2) { Limits { recent_bytes: 16 << 10, cache_bytes: 256 << 10 } } else { Limits::default() };
+        let options = Options { cheap_passwords: true, segment_bytes: SEGMENT, store, ..Options::new(dir) };
         let db = Db::open(options).await.expect("the database opens");
         // The harness leaves its own line open.
         println!();

@@ -5,6 +5,7 @@ use super::ledger::Ledger;
 use super::process::Process;
 use super::world;
 use luge::commit::{Db, Options, audit};
+use luge::store::Limits;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,12 @@ const ROUNDS: u64 = 54;
 
 /// Opens a directory as the next server would.
 pub async fn open(dir: &Path) -> Db {
-    let options = Options { cheap_passwords: true, segment_bytes: super::child::SEGMENT, ..Options::new(dir) };
+    open_with(dir, Limits::default()).await
+}
+
+/// The same with so much of the store in memory.
+pub async fn open_with(dir: &Path, store: Limits) -> Db {
+    let options = Options { cheap_passwords: true, segment_bytes: super::child::SEGMENT, store, ..Options::new(dir) };
     Db::open(options).await.expect("the database opens again")
 }
 

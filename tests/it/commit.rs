@@ -10,7 +10,7 @@ mod restarts;
 use luge::commit::{Committed, Db, Op, Options, Refused, Transaction, audit, collections, commit};
 use luge::query::Authority;
 use luge::schema::Collection;
-use luge::store::resident::Limits;
+use luge::store::Limits;
 use serde_json::{Map, Value as Json, json};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -24,9 +24,9 @@ pub struct Bench {
 pub const SYSTEM: Authority = Authority::System("test");
 
 pub fn options(dir: &TempDir, memory_store: bool) -> Options {
-    // Resident rows from the first scans on, so that every test is also one of them.
-    let resident = Limits { after: 20, bytes: 1 << 20 };
-    Options { memory_store, resident, cheap_passwords: true, ..Options::new(dir.path()) }
+    // Merges from the first commits on, and blocks that do not fit into memory, so that every test is also one of them.
+    let store = Limits { recent_bytes: 6 << 10, cache_bytes: 32 << 10 };
+    Options { memory_store, store, cheap_passwords: true, ..Options::new(dir.path()) }
 }
 
 impl Bench {

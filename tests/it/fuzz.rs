@@ -211,7 +211,7 @@ fn checkpoints_with_right_checksums() {
     let mut batch = luge::store::Batch::default();
     upgrade::set_applied(&mut batch, luge::log::Position { epoch: 1, seq: 1 });
     (0..20).for_each(|n| batch.put(luge::store::keys::row(1, n), vec![n as u8; 9]));
-    store.apply(&batch).unwrap();
+    store.apply(batch).unwrap();
     let dir = fast_dir();
     let written = checkpoint::write(&store, dir.path(), &|| Ok(())).unwrap();
     let good = fs::read(&written.path).unwrap();

@@ -2,8 +2,8 @@
 
 mod checkpoint;
 mod keys;
+mod layered;
 mod model;
-mod resident;
 mod row;
 
 use luge::store::{KeyRange, Store, keys as key};

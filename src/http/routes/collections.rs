@@ -98,7 +98,7 @@ pub async fn dry_run_view(ask: Ask, body: Submitted) -> Answer {
     Err(Error::bad_request("Invalid view query. Raw error: \nview collections come with a later version.").into())
 }
 
-fn find<'a>(ask: &'a Ask, name: &str) -> Result<&'a Arc<Collection>> {
+pub(super) fn find<'a>(ask: &'a Ask, name: &str) -> Result<&'a Arc<Collection>> {
     ask.view.collection(name).map_err(|_| Error::of(Code::NotFound))
 }
 
@@ -107,7 +107,7 @@ fn written(ask: &Ask, response: Response) -> Answer {
     Ok(answer::at(response, ask.app.db().position()))
 }
 
-fn submitted_list(form: &Form) -> Result<Vec<Json>> {
+pub(super) fn submitted_list(form: &Form) -> Result<Vec<Json>> {
     match form.values.get("collections") {
         Some(Json::Array(items)) if items.iter().all(Json::is_object) && !items.is_empty() => Ok(items.clone()),
         None | Some(Json::Null) => missing(),

@@ -75,7 +75,7 @@ pub fn values(collection: &Arc<Collection>, data: Data) -> Result<Map<String, Js
 }
 
 /// Runs something that may take many milliseconds, without holding up the requests that wait for this thread.
-fn busy<T>(work: impl FnOnce() -> T) -> T {
+pub(super) fn busy<T>(work: impl FnOnce() -> T) -> T {
     match tokio::runtime::Handle::current().runtime_flavor() {
         tokio::runtime::RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
         _ => work(),

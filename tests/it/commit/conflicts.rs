@@ -118,3 +118,27 @@ async fn letting_go_of_a_deleted_record_loses_no_other_change() {
     }
     bench.audit().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_ids_that_differ_in_case_only_one_is_taken_however_close_they_come() {
+    let bench = Arc::new(Bench::new(true).await);
+    let id = json!({"name": "id", "type": "text", "primaryKey": true, "required": true, "pattern": "^[a-zA-Z]+$"});
+    let words = bench.collection(json!({"name": "words", "type": "base", "fields": [id]})).await;
+    for round in 0..20 {
+        let word = format!("word{}", char::from(b'a' + round));
+        let spellings = [word.clone(), word.to_uppercase(), word.replace('w', "W"), word.replace('d', "D")];
+        let tasks = spellings.map(|id| {
+            let (bench, words) = (bench.clone(), words.clone());
+            tokio::spawn(async move { bench.create(&words, json!({"id": id})).await })
+        });
+        let mut taken = 0;
+        for task in tasks {
+            match task.await.expect("no task panics") {
+                Ok(_) => taken += 1,
+                Err(refused) => assert!(refused.error.fields.has("id"), "{}", refused.error),
+            }
+        }
+        assert_eq!(taken, 1, "round {round}");
+    }
+    bench.audit().await;
+}

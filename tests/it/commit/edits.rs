@@ -88,7 +88,7 @@ async fn what_is_deleted_leaves_no_keys() {
     bench.audit().await;
     let mut left = 0;
     let range = luge::store::keys::rows(posts.number);
-    let mut count = |_: &[u8], _: &bytes::Bytes| {
+    let mut count = |_: &[u8], _: luge::store::Held| {
         left += 1;
         std::ops::ControlFlow::Continue(())
     };

@@ -68,7 +68,7 @@ impl Bed {
             let (key, value) = entry.key_value(number, rowid);
             batch.put(key, value);
         }
-        self.store.apply(&batch).unwrap();
+        self.store.apply(batch).unwrap();
         rowid
     }
 
@@ -79,7 +79,7 @@ impl Bed {
         batch.delete(keys::id(old.collection.number, id));
         self.remove_entries(&mut batch, old);
         self.count(&mut batch, collection, -1);
-        self.store.apply(&batch).unwrap();
+        self.store.apply(batch).unwrap();
     }
 
     fn remove_entries(&self, batch: &mut Batch, old: Stored) {

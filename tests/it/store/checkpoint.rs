@@ -36,7 +36,7 @@ fn change(store: &dyn Store, seq: u64) -> Result<Batch> {
 
 fn replay(store: &dyn Store, from: u64, to: u64) {
     for seq in from..=to {
-        store.apply(&change(store, seq).unwrap()).unwrap();
+        store.apply(change(store, seq).unwrap()).unwrap();
     }
 }
 

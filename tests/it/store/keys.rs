@@ -82,7 +82,7 @@ fn index_bounds_include_all_that_begins_with_them() {
     }
     batch.put(keys::index(7, 2, &encoded("b", 1.0), None), keys::number_value(99));
     batch.put(keys::index(8, 1, &encoded("b", 1.0), Some(98)), Vec::new());
-    store.apply(&batch).unwrap();
+    store.apply(batch.clone()).unwrap();
     let found = |from: Bound<&[u8]>, to: Bound<&[u8]>| -> Vec<u64> {
         pairs(&store, &keys::index_range(7, 1, from, to), false).iter().map(|(k, v)| keys::index_rowid(k, v).unwrap()).collect()
     };

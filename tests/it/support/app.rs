@@ -5,6 +5,7 @@ use luge::auth::superuser;
 use luge::clock::Clock;
 use luge::commit::{Db, Options};
 use luge::http::{self, Server};
+use luge::log::Faults;
 use reqwest::{Client, Method};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
@@ -21,6 +22,8 @@ pub struct TestApp {
     pub app: App,
     /// Its time.
     pub clock: Clock,
+    /// What its disk is to do wrong.
+    pub faults: Faults,
     /// Its address, `http://127.0.0.1:…`.
     pub base: String,
     client: Client,
@@ -40,13 +43,15 @@ impl TestApp {
     pub async fn unowned() -> TestApp {
         let dir = TempDir::new().expect("a temporary directory");
         let clock = Clock::manual(START);
+        let faults = Faults::default();
         let options = Options { memory_store: true, cheap_passwords: true, clock: clock.clone(), ..Options::new(dir.path()) };
+        let options = Options { faults: faults.clone(), ..options };
         let db = Db::open(options).await.expect("a new database opens");
         let app = App::new(db).expect("settings can be read");
         let server = http::bind("127.0.0.1:0", &["*".to_owned()]).await.expect("a free port");
         server.ready(app.clone());
         let base = format!("http://{}", server.address);
-        TestApp { app, clock, base, client: Client::new(), server: Some(server), _dir: dir }
+        TestApp { app, clock, faults, base, client: Client::new(), server: Some(server), _dir: dir }
     }
 
     /// Somebody without a token.
