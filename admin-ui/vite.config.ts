@@ -11,8 +11,6 @@ export default defineConfig({
   base: '/_/',
   plugins: [react()],
   resolve: { alias: { '~': path('./src'), '@luge/sdk': path('../sdk/src/index.ts') } },
-  // The tests use it when the binary has no dashboard in it.
-  preview: { proxy: { '/api': { target: server, ws: true } } },
   server: {
     proxy: { '/api': { target: server, ws: true }, '/metrics': { target: server } },
     fs: { allow: [path('.'), path('../sdk')] },

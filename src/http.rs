@@ -12,6 +12,7 @@ mod limits;
 mod listing;
 mod routes;
 mod serve;
+mod socket;
 mod unread;
 mod wait;
 mod write;

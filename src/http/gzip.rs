@@ -21,6 +21,10 @@ pub fn is_wanted(headers: &HeaderMap) -> bool {
 
 /// The same answer, compressed if that is worth it. Small ones pass without any work, which is why this is not a layer.
 pub async fn compress(response: Response) -> Response {
+    // Events must not wait for each other.
+    if response.headers().get(header::CONTENT_TYPE).is_some_and(|format| format == "text/event-stream") {
+        return response;
+    }
     if response.body().size_hint().exact().is_some_and(|size| size < LEAST) || response.headers().contains_key(header::CONTENT_ENCODING) {
         return response;
     }

@@ -128,8 +128,8 @@ impl Hub {
     /// A position is only good for an actor whose rights were the same then.
     async fn prove(&self, target: Target) {
         let Target { sub, generation, after, judge, actor, .. } = target;
-        let (log, known) = (self.0.db.log().clone(), judge.clone());
-        let differs = tokio::task::spawn_blocking(move || differs(&log, &known, &actor, after)).await.unwrap_or(true);
+        let log = self.0.db.log().clone();
+        let differs = tokio::task::spawn_blocking(move || differs(&log, &judge.actor_fields, &actor, after)).await.unwrap_or(true);
         let mut registry = self.0.registry.lock();
         let Some(found) = registry.subs.get_mut(sub).filter(|s| s.generation == generation) else { return };
         found.state = State::Catching { unproven: false };
@@ -273,9 +273,9 @@ fn view_seq(rev: u64) -> u64 {
 }
 
 /// Whether what decides of an actor was different after the entry `after`. In doubt it was.
-fn differs(log: &Log, judge: &Judge, actor: &Actor, after: u64) -> bool {
-    let Some(now) = actor.authority.record().filter(|_| !judge.actor_fields.is_empty()) else { return false };
-    let values = |of: &crate::schema::Record| judge.actor_fields.iter().map(|name| of.get_named(name)).collect::<Vec<_>>();
+pub(super) fn differs(log: &Log, fields: &[String], actor: &Actor, after: u64) -> bool {
+    let Some(now) = actor.authority.record().filter(|_| !fields.is_empty()) else { return false };
+    let values = |of: &crate::schema::Record| fields.iter().map(|name| of.get_named(name)).collect::<Vec<_>>();
     let mut rev = now.rev;
     for _ in 0..MOST_HOPS {
         if rev <= after {

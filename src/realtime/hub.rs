@@ -169,7 +169,11 @@ impl Hub {
         *count += 1;
         add(&self.0.counters.connected, 1);
         let connection = Connection { shared: shared.clone(), actor: Actor::guest(), subs: Vec::new(), catching: false };
-        Ok(registry.connections.insert(connection))
+        let number = registry.connections.insert(connection);
+        if shared.kind == Kind::EventStream {
+            registry.streams.insert(shared.id.clone(), number);
+        }
+        Ok(number)
     }
 
     /// Binds an actor to a connection, as of the entry that the hub has reached: one whose record was written later is waited for.

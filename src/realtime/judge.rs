@@ -207,8 +207,7 @@ fn request(asked: &Asked) -> Request {
 
 /// What two subscriptions must have in common to share a judge.
 fn key(actor: &Actor, asked: &Asked, collection: u32, kind: Kind, reads: &Reads, actor_fields: &[String]) -> String {
-    let record = asked.record.as_deref().unwrap_or_default();
-    let mut key = format!("{kind:?}\0{collection}\0{record}\0{}\0", asked.filter);
+    let mut key = format!("{kind:?}\0{collection}\0{:?}\0{}\0", asked.record, asked.filter);
     if actor.authority.bypasses_rules() {
         key.push('*');
     }

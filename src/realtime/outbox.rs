@@ -92,6 +92,18 @@ impl Outbox {
         true
     }
 
+    /// Adds something that is in no log. `false`: there is no room, and it is lost.
+    pub fn offer_once(&self, data: &Bytes) -> bool {
+        let mut queue = self.queue.lock();
+        if queue.closed || !queue.has_room(data.len()) {
+            return false;
+        }
+        queue.push(Frame::Data(data.clone()));
+        drop(queue);
+        self.writer.wake();
+        true
+    }
+
     /// Adds an answer or what was read from the log, beyond the bound for changes.
     pub fn push(&self, frame: Frame) {
         let mut queue = self.queue.lock();

@@ -32,6 +32,8 @@ pub struct Registry {
     pub actors: HashMap<(u32, String), Vec<usize>>,
     /// How many connections an address has.
     pub addresses: HashMap<IpAddr, usize>,
+    /// Event streams by their ids.
+    pub streams: HashMap<String, usize>,
     by_key: HashMap<String, usize>,
     generations: u64,
 }
@@ -95,6 +97,13 @@ impl Made {
         let has_emails = view.schema.by_number(judge.collection).is_some_and(|c| c.is_auth());
         let (look_key, look) = Look::new(&judge, actor, asked, has_emails)?;
         Ok(Made { key, judge, look_key, look })
+    }
+}
+
+impl Made {
+    /// The judge and the look alone, for one who does not stay.
+    pub fn into_parts(self) -> (Judge, Look) {
+        (self.judge, self.look)
     }
 }
 
@@ -275,6 +284,7 @@ impl Registry {
         subs.into_iter().for_each(|sub| self.remove(sub));
         let Some(connection) = self.connections.remove(number) else { return };
         let address = connection.shared.address;
+        self.streams.remove(&connection.shared.id);
         if let Some(count) = self.addresses.get_mut(&address) {
             *count -= 1;
             if *count == 0 {

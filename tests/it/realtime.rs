@@ -1,6 +1,8 @@
 //! Realtime over real connections.
 
 mod errors;
+mod event_streams;
+mod feeds;
 mod resume;
 mod rights;
 mod snapshots;

@@ -49,12 +49,6 @@ export interface Ask {
   signal?: AbortSignal;
 }
 
-/** Called when the server no longer accepts our token. */
-let onEnded: () => void = () => {};
-export function whenSessionEnds(handler: () => void): void {
-  onEnded = handler;
-}
-
 /** The SDK's client. A lost connection is shown by the banner, so a request is not repeated in silence. */
 export const luge = createLuge(location.origin, {
   store: {
@@ -99,6 +93,6 @@ function refusal(error: unknown): unknown {
   if (error.isAbort) return new DOMException(error.message, 'AbortError');
   if (error.status === 0) return new ApiError(0, 'The server cannot be reached. Is it running?', {}, null);
   // A guest is told 401 where a superuser is needed: the token that we sent has ended.
-  if (error.status === 401 && session.token()) onEnded();
+  if (error.status === 401 && session.token()) session.clear();
   return new ApiError(error.status, error.message, error.data, retryAfter);
 }

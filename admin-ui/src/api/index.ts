@@ -1,11 +1,11 @@
 // The one file that talks to the server. Pages call these; nothing else in the dashboard sends a request.
-import { ApiError, luge, send, sendRaw, whenSessionEnds } from './http';
+import { ApiError, luge, send, sendRaw } from './http';
 import { session } from './session';
 import type { BaseRecord, Collection, CollectionDraft, Page, SuperuserRecord } from './types';
 
 export * from './admin';
 export * from './types';
-export { ApiError, luge, send, sendRaw, session, whenSessionEnds };
+export { ApiError, luge, send, sendRaw, session };
 
 const name = encodeURIComponent;
 

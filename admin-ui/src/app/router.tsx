@@ -40,7 +40,15 @@ const inside = createRoute({
   beforeLoad: ({ location }) => {
     if (!session.token()) throw redirect({ to: '/sign-in', search: { to: location.href } });
   },
-  loader: () => queries.ensureQueryData(collectionsQuery),
+  loader: async ({ location }) => {
+    try {
+      return await queries.ensureQueryData(collectionsQuery);
+    } catch (error) {
+      // The server did not accept the token any more.
+      if (!session.token()) throw redirect({ to: '/sign-in', search: { to: location.href, ended: true } });
+      throw error;
+    }
+  },
   component: Layout,
 });
 

@@ -1,7 +1,7 @@
 // Keeps the session alive while the dashboard is open, and leads to the sign-in when it ends.
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useSyncExternalStore } from 'react';
-import { ApiError, auth, session, whenSessionEnds } from '../api';
+import { ApiError, auth, session } from '../api';
 import { secondsLeft } from '../api/session';
 import { queries } from './queries';
 
@@ -14,9 +14,6 @@ export function useSessionGuard(): void {
   const href = useRouterState({ select: (state) => state.location.href });
 
   useEffect(() => {
-    whenSessionEnds(() => {
-      session.clear();
-    });
     const renew = () => {
       if (session.token() && secondsLeft(session.token()) < RENEW_BELOW)
         auth.refresh().catch((error: unknown) => {

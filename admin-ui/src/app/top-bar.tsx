@@ -27,6 +27,7 @@ export function TopBar() {
         rightSection={<Kbd size="xs">{modKey} K</Kbd>}
         onClick={() => openSpotlight()}
         justify="flex-start"
+        styles={{ label: { fontWeight: 400 } }}
         aria-label="Search and commands"
       >
         Search or jump to…

@@ -18,6 +18,7 @@ export function useKeys(): void {
       pressedG = event.key.toLowerCase() === 'g' ? event.timeStamp : 0;
     };
     addEventListener('keydown', handle);
+    document.documentElement.dataset.keys = 'ready';
     return () => removeEventListener('keydown', handle);
   }, [navigate]);
 }

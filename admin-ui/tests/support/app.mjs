@@ -4,18 +4,16 @@
 //   const page = await app.page();        a signed-in page; it notes console errors and requests to other origins
 //   await app.close();                    fails when a page noted something
 //
-// SERVER is the binary. One that was built without the dashboard is served by Vite from admin-ui/dist instead.
+// SERVER is the binary. One that was built without the dashboard is served from admin-ui/dist instead (npm run build).
 
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { lugeBinary, SUPERUSER, start as startServer } from '../../../tests/support/servers.mjs';
+import { front } from './front.mjs';
 
 export { SUPERUSER };
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The longest that any single step may take on a busy machine. */
 export const PATIENCE = 30_000;
 
@@ -34,19 +32,19 @@ const FLAGS = [
 /** Starts the server (without a superuser: `{ superuser: null }`) and the browser. */
 export async function start(options = {}) {
   const server = await startServer(lugeBinary(), options);
-  let front;
+  let shown;
   let browser;
   try {
-    front = await frontOf(server.url);
+    shown = await frontOf(server.url);
     const executablePath = BROWSERS.find((path) => path && existsSync(path));
     if (!executablePath) throw new Error('no Chromium was found: install chromium or set CHROMIUM=/path');
     browser = await chromium.launch({ executablePath, args: FLAGS });
   } catch (error) {
-    front?.stop();
+    shown?.stop();
     await server.stop();
     throw error;
   }
-  const app = new App(server, front, browser);
+  const app = new App(server, shown, browser);
   if (options.superuser !== null) await app.signIn();
   return app;
 }
@@ -61,6 +59,27 @@ class App {
     /** What pages noted: console errors, exceptions, requests to other origins. */
     this.notes = [];
     this.session = null;
+  }
+
+  /** Ends the server as a crash would look from outside; `revive` starts it again at the same address. */
+  async fell() {
+    await this.server.halt();
+  }
+
+  async revive() {
+    const address = this.server.url.replace('http://', '');
+    const child = spawn(lugeBinary(), ['serve', '--dir', this.server.dir, '--http', address], { stdio: 'ignore' });
+    this.revived = child;
+    const deadline = Date.now() + PATIENCE;
+    while (
+      !(await fetch(`${this.server.url}/api/health`).then(
+        (answer) => answer.ok,
+        () => false,
+      ))
+    ) {
+      if (Date.now() > deadline || child.exitCode !== null) throw new Error('the server did not come back');
+      await new Promise((done) => setTimeout(done, 50));
+    }
   }
 
   async signIn() {
@@ -127,43 +146,14 @@ class App {
   async close() {
     await this.browser.close();
     this.front.stop();
+    if (this.revived) await new Promise((done) => this.revived.once('exit', done).kill());
     await this.server.stop();
     if (this.notes.length > 0) throw new Error(`the pages noted:\n${this.notes.join('\n')}`);
   }
 }
 
-/** Where the dashboard is: in the binary, or in admin-ui/dist behind Vite's preview. */
+/** Where the dashboard is: in the binary, or in admin-ui/dist before it. */
 async function frontOf(url) {
   const html = await (await fetch(`${url}/_/`)).text();
-  if (html.includes('/_/assets/')) return { url, stop() {} };
-  const port = await freePort();
-  const vite = spawn(
-    process.execPath,
-    ['node_modules/vite/bin/vite.js', 'preview', '--port', String(port), '--strictPort', '--host', '127.0.0.1'],
-    { cwd: ROOT, env: { ...process.env, LUGE_URL: url }, stdio: 'ignore' },
-  );
-  const own = `http://127.0.0.1:${port}`;
-  const deadline = Date.now() + PATIENCE;
-  while (
-    !(await fetch(`${own}/_/`).then(
-      (answer) => answer.ok,
-      () => false,
-    ))
-  ) {
-    if (Date.now() > deadline || vite.exitCode !== null)
-      throw new Error('the dashboard is not in the binary, and `vite preview` did not start: run npm run build');
-    await new Promise((done) => setTimeout(done, 100));
-  }
-  return { url: own, stop: () => vite.kill() };
-}
-
-function freePort() {
-  return new Promise((done, failed) => {
-    const probe = createServer();
-    probe.once('error', failed);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
-      probe.close(() => done(port));
-    });
-  });
+  return html.includes('/_/assets/') ? { url, stop() {} } : front(url);
 }

@@ -1,52 +1,123 @@
-//! `/api/realtime`: WebSockets that speak `luge.v1`.
+//! `/api/realtime`: WebSockets that speak `luge.v1`, and PocketBase's event streams.
 
 use super::Answer;
 use crate::app::App;
-use crate::error::{Code, Error};
-use crate::http::extract::{Ask, At};
-use crate::http::{address, answer};
-use crate::realtime::{Close, Frame, Kind, Session, Visitor};
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use crate::error::{Code, Error, FieldErrors, Problem, Result};
+use crate::http::extract::form::{self, Form};
+use crate::http::extract::{Ask, At, Submitted};
+use crate::http::{address, answer, socket};
+use crate::realtime::{Frame, Kind, Visitor, event_stream};
+use axum::body::Body;
+use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, Request, State};
-use bytes::Bytes;
-use futures_util::{SinkExt, StreamExt};
-use std::task::{Context, Poll, ready};
-use std::time::Duration;
-
-/// What a connection holds ready for reading, and collects before it writes: small, since most connections are idle.
-const READ_BUFFER: usize = 2 << 10;
-const WRITE_BUFFER: usize = 2 << 10;
-/// The largest record that is sent, and room for what waits before it.
-const MAX_WRITE_BUFFER: usize = 160 << 20;
-
-/// How long the last frame may take.
-const FAREWELL: Duration = Duration::from_secs(2);
+use axum::http::{HeaderName, HeaderValue, header};
+use axum::response::Response;
+use serde_json::{Value as Json, json};
+use std::convert::Infallible;
+use std::task::{Poll, ready};
 
 /// The protocol that is spoken.
 const PROTOCOL: &str = "luge.v1";
 
-/// Opens a connection.
+/// How many subscriptions an event stream may have, and how many characters each.
+const MAX_SUBSCRIPTIONS: usize = 1000;
+const MAX_SUBSCRIPTION: usize = 2500;
+
+/// Asks proxies not to hold events back.
+const ACCEL: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+/// Opens a connection: a WebSocket if the client wants one, else an event stream.
 pub async fn connect(State(app): State<App>, request: Request) -> Answer {
     let mut parts = request.into_parts().0;
+    let wants_socket = parts.headers.contains_key(header::UPGRADE);
     let upgrade = WebSocketUpgrade::from_request_parts(&mut parts, &app).await;
     let ask = Ask::from_request_parts(&mut parts, &app).await?;
-    let upgrade =
-        upgrade.map_err(|e| Error::bad_request("This version has realtime over WebSocket only: connect with an upgrade.").because(e))?;
+    match upgrade {
+        Ok(upgrade) => socket(&ask, upgrade).await,
+        Err(error) if wants_socket => Err(Error::bad_request("The upgrade to a WebSocket is not complete.").because(error).into()),
+        Err(_) => stream(&ask).await,
+    }
+}
+
+/// Opens a WebSocket.
+async fn socket(ask: &Ask, upgrade: WebSocketUpgrade) -> Answer {
     let offers = upgrade.requested_protocols().count();
     let upgrade = upgrade.protocols([PROTOCOL]);
     if 0 < offers && upgrade.selected_protocol().is_none() {
         return Err(Error::new(Code::BadRequest, format!("The only protocol here is {PROTOCOL}.")).into());
     }
-    let hub = app.realtime();
-    let session = hub.connect(visitor(&ask, Kind::WebSocket)).await?;
-    let most = hub.limits().max_message_bytes.saturating_add(1024);
-    let upgrade = upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_write_buffer_size(MAX_WRITE_BUFFER)
-        .max_message_size(most)
-        .max_frame_size(most);
-    Ok(upgrade.on_upgrade(move |socket| serve(socket, session)))
+    let hub = ask.app.realtime();
+    let session = hub.connect(visitor(ask, Kind::WebSocket)).await?;
+    Ok(socket::accept(upgrade, hub.limits().max_message_bytes, session))
+}
+
+/// Opens an event stream.
+async fn stream(ask: &Ask) -> Answer {
+    // Who is behind it is said with its subscriptions.
+    let visitor = Visitor { session: None, ..visitor(ask, Kind::EventStream) };
+    let session = ask.app.realtime().connect(visitor).await?;
+    session.greet();
+    let frames = futures_util::stream::poll_fn(move |context| {
+        loop {
+            match ready!(session.poll_frame(context)) {
+                Frame::Data(event) => {
+                    session.touch();
+                    return Poll::Ready(Some(Ok::<_, Infallible>(event)));
+                }
+                Frame::Ping => {}
+                Frame::Close(_) => return Poll::Ready(None),
+            }
+        }
+    });
+    let mut response = Response::new(Body::from_stream(frames));
+    let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store"), (ACCEL, "no")];
+    response.headers_mut().extend(headers.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    Ok(response)
+}
+
+/// Replaces what an event stream is subscribed to.
+pub async fn subscribe(ask: Ask, body: Submitted) -> Answer {
+    let form = body.form(Code::BadRequest.message()).await?;
+    let (client, subscriptions) = (form.text("clientId")?, subscriptions(&form)?);
+    let mut problems = FieldErrors::new();
+    form::require(&mut problems, "clientId", &client, 255);
+    check(&mut problems, &subscriptions);
+    if !problems.is_empty() {
+        return Err(Error::of(Code::BadRequest).with_fields(problems).into());
+    }
+    let submitted = event_stream::Submitted { client, subscriptions, address: ask.ip, session: ask.session.clone() };
+    ask.app.realtime().submit(submitted).await?;
+    Ok(answer::nothing())
+}
+
+fn subscriptions(form: &Form) -> Result<Vec<String>> {
+    let wrong = || Error::of(Code::BadRequest).because("subscriptions is a list of texts");
+    match form.values.get("subscriptions") {
+        None | Some(Json::Null) => Ok(Vec::new()),
+        Some(Json::String(one)) if form.untyped => Ok(vec![one.clone()]),
+        Some(Json::Array(all)) => all.iter().map(|s| s.as_str().map(str::to_owned).ok_or_else(wrong)).collect(),
+        Some(_) => Err(wrong()),
+    }
+}
+
+fn check(problems: &mut FieldErrors, subscriptions: &[String]) {
+    let too_long = |max: usize| {
+        let message = format!("The length must be no more than {max}.");
+        Problem::new("validation_length_too_long", message).with(json!({"max": max, "min": 0}))
+    };
+    if MAX_SUBSCRIPTIONS < subscriptions.len() {
+        return problems.add("subscriptions", too_long(MAX_SUBSCRIPTIONS));
+    }
+    let mut each = FieldErrors::new();
+    for (i, text) in subscriptions.iter().enumerate() {
+        if MAX_SUBSCRIPTION < text.chars().count() {
+            each.add(&i.to_string(), too_long(MAX_SUBSCRIPTION));
+        } else if text.contains(['\r', '\n']) {
+            // It would end the line of the event that bears its name.
+            each.add(&i.to_string(), Problem::new("validation_match_invalid", "Must be in a valid format."));
+        }
+    }
+    problems.nest("subscriptions", each);
 }
 
 /// Who is connected.
@@ -68,111 +139,4 @@ pub async fn disconnect(ask: Ask, At(id): At<String>) -> Answer {
 fn visitor(ask: &Ask, kind: Kind) -> Visitor {
     let may_be_superuser = address::may_be_superuser(&ask.app.settings().superuser_ips, ask.ip);
     Visitor { kind, address: ask.ip, may_be_superuser, session: ask.session.clone() }
-}
-
-/// Reads and writes until one side has enough. Neither waits for the other: who does not read can still be heard.
-async fn serve(socket: WebSocket, mut session: Session) {
-    let mut line = Line { socket, unsent: false, reads: true, last: None };
-    loop {
-        let event = std::future::poll_fn(|context| line.poll(context, &session));
-        let event = match line_deadline(&session) {
-            Some(most) => tokio::time::timeout(most, event).await.unwrap_or(Event::End),
-            None => event.await,
-        };
-        match event {
-            Event::Closing => {}
-            Event::Text(text) => session.receive(&text).await,
-            Event::Heard => session.touch(),
-            Event::Fault(close) => session.close(close),
-            Event::End => return,
-        }
-    }
-}
-
-/// How long to wait once the end is near.
-fn line_deadline(session: &Session) -> Option<Duration> {
-    session.is_closed().then_some(FAREWELL)
-}
-
-/// A socket being read from and written to.
-struct Line {
-    socket: WebSocket,
-    /// Something was handed to the socket and may not be on its way yet.
-    unsent: bool,
-    /// Whether there is any point in reading.
-    reads: bool,
-    /// How far the end is: noticed, and then sent.
-    last: Option<Sent>,
-}
-
-#[derive(PartialEq)]
-struct Sent(bool);
-
-/// What happens on a line.
-enum Event {
-    /// The session has queued its last frame.
-    Closing,
-    /// A message.
-    Text(Utf8Bytes),
-    /// A sign of life.
-    Heard,
-    /// Something that is answered by the end.
-    Fault(Close),
-    /// It is over.
-    End,
-}
-
-impl Line {
-    fn poll(&mut self, context: &mut Context<'_>, session: &Session) -> Poll<Event> {
-        if session.is_closed() && self.last.is_none() {
-            self.last = Some(Sent(false));
-            return Poll::Ready(Event::Closing);
-        }
-        if let Poll::Ready(Err(_)) = self.poll_write(context, session) {
-            return Poll::Ready(Event::End);
-        }
-        if !self.reads {
-            return if self.last == Some(Sent(true)) && !self.unsent { Poll::Ready(Event::End) } else { Poll::Pending };
-        }
-        let read = ready!(self.socket.poll_next_unpin(context));
-        Poll::Ready(self.read(read))
-    }
-
-    fn read(&mut self, read: Option<Result<Message, axum::Error>>) -> Event {
-        match read {
-            // What comes after the end was announced is not heard any more.
-            Some(Ok(_)) if self.last.is_some() => Event::Closing,
-            Some(Ok(Message::Text(text))) => Event::Text(text),
-            Some(Ok(Message::Binary(_))) => Event::Fault(Close::NOT_TEXT),
-            Some(Ok(_)) => Event::Heard,
-            Some(Err(error)) if error.to_string().contains("too long") => {
-                self.reads = false;
-                Event::Fault(Close::TOO_LARGE)
-            }
-            Some(Err(_)) | None => Event::End,
-        }
-    }
-
-    /// Hands over what waits, as far as the socket takes it.
-    fn poll_write(&mut self, context: &mut Context<'_>, session: &Session) -> Poll<Result<(), axum::Error>> {
-        loop {
-            ready!(self.socket.poll_ready_unpin(context))?;
-            let Poll::Ready(frame) = session.poll_frame(context) else { break };
-            let message = match frame {
-                Frame::Data(text) => Message::Text(Utf8Bytes::try_from(text).map_err(axum::Error::new)?),
-                Frame::Ping => Message::Ping(Bytes::new()),
-                Frame::Close(Close { code, reason }) => {
-                    self.last = Some(Sent(true));
-                    Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::from(reason) }))
-                }
-            };
-            self.socket.start_send_unpin(message)?;
-            self.unsent = true;
-        }
-        if self.unsent {
-            ready!(self.socket.poll_flush_unpin(context))?;
-            self.unsent = false;
-        }
-        Poll::Ready(Ok(()))
-    }
 }

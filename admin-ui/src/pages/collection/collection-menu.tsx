@@ -168,6 +168,7 @@ async function remove(
       try {
         await collections.remove(collection.name);
         await leave();
+        queries.removeQueries({ queryKey: ['count', collection.name] });
         await refresh();
         toast.done(`${collection.name} was deleted.`);
       } catch (error) {

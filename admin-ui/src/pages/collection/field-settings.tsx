@@ -132,7 +132,7 @@ function Input({ option, field, set, isNew }: InputProps) {
       return (
         <TextInput
           {...common}
-          ff="monospace"
+          classNames={{ input: 'mono' }}
           value={String(value ?? '')}
           onChange={(event) => put(event.currentTarget.value)}
           spellCheck={false}

@@ -137,7 +137,7 @@ function IndexForm({ table, draft, sql, save }: FormProps) {
             onChange={(event) => setText(event.currentTarget.value)}
             autosize
             minRows={3}
-            ff="monospace"
+            classNames={{ input: 'mono' }}
             spellCheck={false}
             data-autofocus
           />

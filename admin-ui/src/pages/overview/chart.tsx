@@ -19,14 +19,14 @@ const KINDS: Record<'requests' | 'latency', { lines: Line[]; show: (value: numbe
     name: 'Requests and errors per minute',
     show: (value) => format.count(value),
     lines: [
-      { label: 'Requests', color: '--luge-accent', fill: '22', of: (minute) => minute.requests },
-      { label: 'Refused', color: '--luge-warn', of: (minute) => minute.clientErrors },
-      { label: 'Failed', color: '--luge-bad', of: (minute) => minute.serverErrors },
+      { label: 'Requests', color: '--luge-accent', fill: '66', of: (minute) => minute.requests },
+      { label: 'Refused', color: '--luge-warn', fill: 'ff', of: (minute) => minute.clientErrors },
+      { label: 'Failed', color: '--luge-bad', fill: 'ff', of: (minute) => minute.serverErrors },
     ],
   },
   latency: {
     name: 'Time to answer: median and 99th percentile',
-    show: (value) => format.milliseconds(value),
+    show: (value) => (value === 0 ? '0' : format.milliseconds(value)),
     lines: [
       { label: '99 %', color: '--luge-warn', of: (minute) => minute.p99 },
       { label: 'Median', color: '--luge-accent', fill: '22', of: (minute) => minute.p50 },
@@ -35,6 +35,8 @@ const KINDS: Record<'requests' | 'latency', { lines: Line[]; show: (value: numbe
 };
 
 const HEIGHT = 180;
+/** The least that the axis of time shows, so that the first minutes do not fill it. */
+const LEAST_SECONDS = 15 * 60;
 
 export function Chart({ minutes, kind }: { minutes: Minute[]; kind: 'requests' | 'latency' }) {
   const box = useRef<HTMLDivElement>(null);
@@ -80,6 +82,9 @@ function dataOf(kind: keyof typeof KINDS, minutes: Minute[]): uPlot.AlignedData 
   return [times, ...KINDS[kind].lines.map((line) => minutes.map(line.of))];
 }
 
+/** A minute is a bar; uPlot leaves what draws it out of smaller builds. */
+const bars: uPlot.Series.PathBuilder = uPlot.paths.bars?.({ size: [0.7, 22], gap: 1 }) ?? (() => null);
+
 function token(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 }
@@ -98,7 +103,10 @@ function optionsOf(kind: keyof typeof KINDS, width: number): uPlot.Options {
     padding: [8, 12, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
-    scales: { y: { range: (_, __, most) => [0, Math.max(most * 1.1, 1)] } },
+    scales: {
+      x: { range: (_, from, to) => [Math.min(from, to - LEAST_SECONDS) - 30, to + 30] },
+      y: { range: (_, __, most) => [0, Math.max(most * 1.1, 1)] },
+    },
     axes: [
       {
         ...axis,
@@ -119,8 +127,9 @@ function optionsOf(kind: keyof typeof KINDS, width: number): uPlot.Options {
           label: line.label,
           stroke: color,
           width: 1.6,
-          points: { show: false },
+          points: { show: kind === 'latency', size: 4 },
           spanGaps: true,
+          ...(kind === 'requests' && { paths: bars }),
           ...(line.fill && { fill: color + line.fill }),
         };
       }),

@@ -48,7 +48,7 @@ export function Trial() {
           <TextInput
             label="Filter"
             placeholder="status = 'published'"
-            ff="monospace"
+            classNames={{ input: 'mono' }}
             spellCheck={false}
             disabled={running}
             value={search.filter ?? ''}

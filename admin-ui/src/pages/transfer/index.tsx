@@ -143,7 +143,7 @@ function Import() {
             autosize
             minRows={5}
             maxRows={16}
-            ff="monospace"
+            classNames={{ input: 'mono' }}
             spellCheck={false}
           />
           <Group justify="space-between">
