@@ -4,6 +4,7 @@ use crate::auth::{Setup, Throttle, Verified};
 use crate::commit::Db;
 use crate::config::{Settings, settings};
 use crate::error::Result;
+use crate::hooks::Scripts;
 use crate::log::{Origin, Position};
 use crate::realtime::{Hub, Limits};
 use crate::schema::Schema;
@@ -17,6 +18,7 @@ pub struct App(Arc<Inner>);
 
 struct Inner {
     db: Db,
+    scripts: Scripts,
     settings: ArcSwap<Settings>,
     verified: Arc<Verified>,
     realtime: Hub,
@@ -27,19 +29,29 @@ struct Inner {
 }
 
 impl App {
-    /// An app over an open database. Its realtime hub runs on the present runtime.
+    /// An app over an open database, without scripts. Its realtime hub runs on the present runtime.
     pub fn new(db: Db) -> Result<App> {
+        App::with_scripts(db, Scripts::default())
+    }
+
+    /// An app over an open database, with the scripts that are its hooks.
+    pub fn with_scripts(db: Db, scripts: Scripts) -> Result<App> {
         let settings = ArcSwap::from_pointee(settings::stored::load(&db.view())?);
         let reads_headers = ArcSwap::from_pointee((u64::MAX, false));
         let (verified, throttle, setup) = (Arc::new(Verified::default()), Throttle::default(), Setup::default());
         let realtime = Hub::start(db.clone(), verified.clone(), Limits::default());
         let stats = Arc::new(Stats::new(db.clock()));
-        Ok(App(Arc::new(Inner { db, settings, verified, realtime, throttle, setup, stats, reads_headers })))
+        Ok(App(Arc::new(Inner { db, scripts, settings, verified, realtime, throttle, setup, stats, reads_headers })))
     }
 
     /// The database.
     pub fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    /// The scripts.
+    pub fn scripts(&self) -> &Scripts {
+        &self.0.scripts
     }
 
     /// The settings at this moment.

@@ -6,6 +6,7 @@ pub mod explain;
 pub mod export;
 pub mod import;
 pub mod pocketbase;
+mod scripts;
 mod serve;
 mod superuser;
 pub mod typed;
@@ -53,6 +54,10 @@ enum Command {
     Check,
     /// Show how a list would be answered, while no server runs
     Explain(explain::Explain),
+    /// Check and test the scripts
+    Hooks(scripts::Hooks),
+    /// List, enable, disable and check plugins
+    Plugins(scripts::Plugins),
     /// Write the collections as types for the SDK, while no server runs
     Types(typed::Types),
 }
@@ -76,6 +81,8 @@ pub fn run() -> Result<()> {
         Command::Export(export) => alone(partial, async |dir| export.run(dir).await),
         Command::Check => alone(partial, check::run),
         Command::Explain(explain) => alone(partial, async |dir| explain.run(dir).await),
+        Command::Hooks(hooks) => runtime()?.block_on(hooks.run(&partial.complete()?)),
+        Command::Plugins(plugins) => runtime()?.block_on(plugins.run(&partial.complete()?)),
         Command::Types(types) => alone(partial, async |dir| types.run(dir).await),
     }
 }

@@ -3,6 +3,7 @@
 //! Steps 1 to 5 (stage, authorize, hooks, validate, keys) run on the caller's side and only read, many at once.
 //! Steps 6 to 11 (stale?, unique?, number, sync, apply, publish) run in the one writer thread, for a group of transactions.
 
+pub mod aside;
 pub mod audit;
 mod auth_form;
 mod backfill;
@@ -12,6 +13,8 @@ pub mod collections;
 mod conflicts;
 mod convert;
 mod db;
+mod hashing;
+mod hooked;
 mod hooks;
 pub mod idempotency;
 mod numbers;
@@ -28,8 +31,9 @@ mod sweep;
 mod unique;
 mod writer;
 
-pub use db::{Db, Durability, Options};
-pub use hooks::{Hooks, NoHooks};
+pub use aside::Aside;
+pub use db::{Db, Durability, Options, WeakDb};
+pub use hooks::{Added, Before, DEPTH, Hooks, NoHooks};
 pub use idempotency::{Idempotency, Remembered};
 pub use open::Notice;
 pub use state::edited;
@@ -161,8 +165,18 @@ const ATTEMPTS: usize = 20;
 pub async fn commit(db: &Db, tx: Transaction) -> Result<Committed, Refused> {
     let mut known = passwords::Known::default();
     let mut locks = Vec::new();
+    let tx = Arc::new(tx);
+    let mut slow = false;
     for _ in 0..ATTEMPTS {
-        let prepared = match prepare::prepare(db, &tx, &known)? {
+        let outcome = match slow {
+            true => aside::prepare(db, &tx, &mut known).await?,
+            false => prepare::prepare(db, &tx, &known)?,
+        };
+        let prepared = match outcome {
+            Outcome::Slow => {
+                slow = true;
+                continue;
+            }
             Outcome::Ready(prepared) => *prepared,
             Outcome::Needs(needs) => {
                 db.passwords().settle(needs, &mut known).await?;

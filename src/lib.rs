@@ -13,6 +13,7 @@ pub mod query;
 pub mod commit;
 pub mod auth;
 pub mod realtime;
+pub mod hooks;
 pub mod jobs;
 pub mod config;
 pub mod app;

@@ -34,7 +34,7 @@ pub use ask::Ask;
 pub use authority::Authority;
 pub use cache::RuleCache;
 pub use entries::{Entry, entries};
-pub use list::{Listed, condition, list, prepare};
+pub use list::{List, Listed, condition, list, prepare};
 pub use lookup::find_unique;
 pub use overlay::Overlay;
 pub use render::render_record;

@@ -25,6 +25,7 @@ async function main() {
     return 1;
   }
   const work = mkdtempSync(join(tmpdir(), "luge-tour-"));
+  process.env.LUGE_HOOKS_DIR = join(work, "hooks");
   const tour = { work, dir: temporaryDirectory("tour"), server: null };
   try {
     const failures = await run(steps, tour);

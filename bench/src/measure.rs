@@ -110,7 +110,7 @@ pub async fn all(program: &Program, settings: &Settings) -> Result<Measured> {
         sign_in: None,
     };
     let wanted = || workload::TABLE.iter().filter(|workload| settings.wants(workload.name));
-    for workload in wanted().filter(|workload| workload.needs != Needs::Relaxed) {
+    for workload in wanted().filter(|workload| !matches!(workload.needs, Needs::Relaxed | Needs::Hook)) {
         measured.rows.insert(workload.name, one(&server, workload, &filled, settings).await?);
     }
     if settings.wants(signin::NAME) {
@@ -118,6 +118,14 @@ pub async fn all(program: &Program, settings: &Settings) -> Result<Measured> {
     }
     measured.loaded = server.resident()?;
     server.stop().await?;
+    if wanted().any(|workload| workload.needs == Needs::Hook) {
+        let flag = program.write_hook()?;
+        let server = program.start(&[flag.as_str()], &ready()).await?;
+        for workload in wanted().filter(|workload| workload.needs == Needs::Hook) {
+            measured.rows.insert(workload.name, one(&server, workload, &filled, settings).await?);
+        }
+        server.stop().await?;
+    }
     if program.kind == Kind::Luge {
         let server = program.start(&["--durability", "relaxed"], &ready()).await?;
         for workload in wanted().filter(|workload| workload.needs == Needs::Relaxed) {
@@ -154,7 +162,7 @@ async fn one(server: &Server, workload: &Workload, filled: &Filled, settings: &S
             let victims = settings.records..settings.records + DELETES_PER_SECOND * settings.seconds;
             prepare::load(server.address, &filled.superuser, victims, settings.records).await?;
         }
-        Needs::Nothing | Needs::Relaxed => {}
+        Needs::Nothing | Needs::Relaxed | Needs::Hook => {}
     }
     let requests = Arc::new((workload.requests)(&scene(filled, settings)));
     let figures = run(server, &requests, settings.plan(workload), workload.name).await?;

@@ -18,6 +18,19 @@ const START_LIMIT: Duration = Duration::from_secs(600);
 /// How long a clean stop may take before it counts as hanging.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
 
+/// The same small script for both: a field changed by a function, another one counted up.
+const LUGE_HOOK: &str = r#"on_create("posts", |e| {
+    e.record.title = e.record.title.to_upper();
+    e.record.views += 1;
+});
+"#;
+const POCKETBASE_HOOK: &str = r#"onRecordCreate((e) => {
+    e.record.set("title", e.record.get("title").toUpperCase());
+    e.record.set("views", e.record.get("views") + 1);
+    e.next();
+}, "posts");
+"#;
+
 /// Which of the two servers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -57,6 +70,18 @@ impl Program {
             return Err(format!("{}: cannot make a superuser: {said}", self.path.display()).into());
         }
         Ok(())
+    }
+
+    /// Writes a small script that changes each new record; answers the flag that names its folder.
+    pub fn write_hook(&self) -> Result<String> {
+        let dir = self.dir.with_extension("hooks");
+        let (file, text, flag) = match self.kind {
+            Kind::Luge => ("hook.rhai", LUGE_HOOK, "--hooks-dir"),
+            Kind::PocketBase => ("hook.pb.js", POCKETBASE_HOOK, "--hooksDir"),
+        };
+        std::fs::create_dir_all(&dir)?;
+        std::fs::write(dir.join(file), text)?;
+        Ok(format!("{flag}={}", dir.display()))
     }
 
     /// Starts the server and waits until `path` is answered with 200.

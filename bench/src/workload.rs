@@ -60,6 +60,8 @@ pub enum Needs {
     Victims,
     /// A start of Luge that answers a write before it is on the disk; PocketBase always does.
     Relaxed,
+    /// A start with a script that changes each new record: in rhai for Luge, in JavaScript for PocketBase.
+    Hook,
 }
 
 const fn cpu(times: f64) -> Target {
@@ -92,6 +94,7 @@ pub const TABLE: &[Workload] = &[
     at(16, needing(Needs::OwnerRule, row("list-rule", cpu(8.0), list_own))),
     row("create", Target { cpu: Some(6.0), rate: Some(6.0), p99: Some(4.0) }, create),
     needing(Needs::Relaxed, row("create-relaxed", Target { rate: Some(8.0), cpu: None, p99: None }, create)),
+    needing(Needs::Hook, row("create-hook", Target { cpu: Some(6.0), rate: Some(6.0), p99: None }, create)),
     row("update", cpu(6.0), update),
     needing(Needs::Victims, row("delete", cpu(6.0), delete)),
     at(16, row("batch-50", cpu(8.0), batch)),

@@ -2,6 +2,7 @@
 import { type AuthStore } from './auth/store.ts';
 import { Auth } from './auth.ts';
 import { type Results, type Step, type Steps } from './batch.ts';
+import { type Change, type ChangesOptions } from './changes.ts';
 import { Collection } from './collection.ts';
 import { Collections, Settings } from './collections.ts';
 import { Files } from './files.ts';
@@ -79,6 +80,19 @@ export declare class Luge<S extends SchemaOf<S> = AnySchema> {
      * await luge.mutate((tx) => tx.update('comments', comment.id, { text: 'Better' }));
      */
     mutate<const T extends Step<unknown> | readonly Step<unknown>[]>(build: (steps: Steps<S>) => T, options?: WriteOptions): Promise<Mutated<T>>;
+    /**
+     * The log as this client may see it: every change, in order, from a position on. For what must not miss anything, such
+     * as an index or a mirror: keep the position of what you have done, and go on from it. Rejects with 410 (`gone`) when the
+     * log does not reach back so far.
+     *
+     * @example
+     * let position = '';
+     * for await (const change of luge.changes({ since: position, collections: ['posts'] })) {
+     *   console.log(change.action, change.record.title);
+     *   position = change.position;
+     * }
+     */
+    changes<C extends Name<S> = Name<S>>(options?: ChangesOptions<C>): AsyncGenerator<Change<S, C>>;
     /**
      * A channel: who is there, and messages among those who are. The settings say who may join.
      *

@@ -2,6 +2,7 @@
 import { localStore, memoryStore } from "./auth/store.js";
 import { Auth } from "./auth.js";
 import { batch } from "./batch.js";
+import { changes } from "./changes.js";
 import { Collection } from "./collection.js";
 import { Collections, Settings } from "./collections.js";
 import { Files } from "./files.js";
@@ -94,6 +95,21 @@ export class Luge {
     mutate(build, options = {}) {
         const request = (path, ask) => this.transport.request(path, ask);
         return mutate({ request, overlay: this.realtime.queries.overlay }, build, options);
+    }
+    /**
+     * The log as this client may see it: every change, in order, from a position on. For what must not miss anything, such
+     * as an index or a mirror: keep the position of what you have done, and go on from it. Rejects with 410 (`gone`) when the
+     * log does not reach back so far.
+     *
+     * @example
+     * let position = '';
+     * for await (const change of luge.changes({ since: position, collections: ['posts'] })) {
+     *   console.log(change.action, change.record.title);
+     *   position = change.position;
+     * }
+     */
+    changes(options = {}) {
+        return changes((path, ask) => this.send(path, ask), options);
     }
     /**
      * A channel: who is there, and messages among those who are. The settings say who may join.

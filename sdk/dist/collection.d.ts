@@ -1,7 +1,7 @@
 /** Writing to a collection. */
 import { Query } from './query.ts';
 import type { CreateOf, Name, RecordBase, RecordOf, SchemaOf, UpdateOf } from './schema.ts';
-import type { SendOptions, WriteOptions } from './transport.ts';
+import type { CallOptions, SendOptions, WriteOptions } from './transport.ts';
 /** What a write of one record takes. */
 export interface RecordWriteOptions extends WriteOptions {
     /** Relations to expand in the answer. */
@@ -18,10 +18,22 @@ export interface Revised<T> {
 /** A change in the history of a record. */
 export interface HistoryEntry {
     action: 'create' | 'update' | 'delete';
+    /** Who did it; `null` when it was nobody that signs in. */
+    actor: {
+        id: string;
+        collectionId: string;
+        collectionName: string;
+    } | null;
+    /** Each field that changed. */
+    changes: Record<string, {
+        before: unknown;
+        after: unknown;
+    }>;
     /** When, as a date of the wire. */
     time: string;
     position: string;
-    [key: string]: unknown;
+    /** The revision that it made. */
+    rev: number;
 }
 /** What writing needs of a client. */
 export interface Writer {
@@ -84,6 +96,22 @@ export declare class Collection<S extends SchemaOf<S>, C extends Name<S>> extend
      * await luge.from('posts').update(record.id, { title: `${record.title}!` }, { ifMatch: revision });
      */
     getRevision(id: string, options?: SendOptions): Promise<Revised<RecordOf<S, C>>>;
+    /**
+     * What became of a record, the newest change first, as far as the log reaches. For superusers, and for those whom the
+     * manage rule names.
+     *
+     * @example
+     * const { items, nextBefore } = await luge.from('posts').history('a1b2c3d4e5f6g7h');
+     * for (const { action, time, actor, changes } of items) console.log(time, actor?.id, action, changes.title?.after);
+     * if (nextBefore) await luge.from('posts').history('a1b2c3d4e5f6g7h', { before: nextBefore });
+     */
+    history(id: string, { before, limit, ...call }?: CallOptions & {
+        before?: number;
+        limit?: number;
+    }): Promise<{
+        items: HistoryEntry[];
+        nextBefore: number | null;
+    }>;
     private write;
 }
 /** A write of a record as a request. */

@@ -81,6 +81,18 @@ export class Collection extends Query {
         const { data, headers } = await this.writer.answer(recordsPath(this.collection, id), options);
         return { record: data, revision: headers.get('etag') ?? '' };
     }
+    /**
+     * What became of a record, the newest change first, as far as the log reaches. For superusers, and for those whom the
+     * manage rule names.
+     *
+     * @example
+     * const { items, nextBefore } = await luge.from('posts').history('a1b2c3d4e5f6g7h');
+     * for (const { action, time, actor, changes } of items) console.log(time, actor?.id, action, changes.title?.after);
+     * if (nextBefore) await luge.from('posts').history('a1b2c3d4e5f6g7h', { before: nextBefore });
+     */
+    history(id, { before, limit, ...call } = {}) {
+        return this.writer.send(`${recordsPath(this.collection, id)}/history`, { ...call, query: { before, limit } });
+    }
     async write(method, id, body, options) {
         const record = await this.writer.send(recordsPath(this.collection, id), requestOf(method, body, options));
         this.writer.wrote(record);

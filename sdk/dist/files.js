@@ -17,7 +17,7 @@ export class Files {
             return '';
         const parts = [record.collectionId || record.collectionName, record.id, name].map(encodeURIComponent);
         const { thumb = null, token = null, download } = options;
-        return this.transport.address(`/api/files/${parts.join('/')}`, { thumb, token, download: download ? 1 : null });
+        return this.transport.address(`/api/files/${parts.join('/')}`, { thumb, token, download: download || null });
     }
     /**
      * A short-lived token for addresses of protected files.

@@ -43,7 +43,15 @@ export declare function quote(value: Scalar): string;
 export declare function bind(filter: string, values: Record<string, Scalar>): string;
 /** The fields of a collection: every property is a path. */
 export declare function fields<S extends SchemaOf<S>, C extends Name<S>>(path?: string): Fields<S, C>;
-type Compare = <T>(field: Field<T>, value: Operand<T>) => Condition;
+/**
+ * A field by its path: for paths that are known only at run time, or that lead into JSON.
+ *
+ * @example
+ * await luge.from('posts').where(gt(field('data.rating.stars'), 3)).list();
+ */
+export declare const field: (path: string) => Field<unknown>;
+/** (Without a schema, strict compilers take every field for one that may be missing.) */
+type Compare = <T>(field: Field<T> | undefined, value: Operand<NoInfer<T>>) => Condition;
 /**
  * Equal.
  *
@@ -106,7 +114,7 @@ export declare const notLike: Compare;
  * @example
  * await luge.from('posts').where((p) => oneOf(p.status, ['live', 'archived'])).list();
  */
-export declare function oneOf<T>(field: Field<T>, values: readonly Operand<T>[]): Condition;
+export declare function oneOf<T>(field: Field<T> | undefined, values: readonly Operand<NoInfer<T>>[]): Condition;
 /**
  * A field that holds several values has this one among them.
  *
@@ -158,5 +166,5 @@ export declare const length: (field: Field<unknown>) => Field<number>;
  * @example
  * await luge.from('posts').where((p) => like(each(p.tags), 'r%')).list();
  */
-export declare const each: <T>(field: Field<T>) => Field<T>;
+export declare const each: <T>(field: Field<T> | undefined) => Field<T>;
 export {};

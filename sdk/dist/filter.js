@@ -68,6 +68,13 @@ export function fields(path = '') {
         get: (_, name) => (name === PATH ? path : fields(path ? `${path}.${String(name)}` : String(name))),
     });
 }
+/**
+ * A field by its path: for paths that are known only at run time, or that lead into JSON.
+ *
+ * @example
+ * await luge.from('posts').where(gt(field('data.rating.stars'), 3)).list();
+ */
+export const field = (path) => fields(path);
 function text(operand) {
     if (operand instanceof Raw || operand instanceof Condition)
         return operand.text;

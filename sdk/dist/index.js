@@ -6,7 +6,7 @@ export { Collection } from "./collection.js";
 export { Collections, Settings } from "./collections.js";
 export { LugeError } from "./error.js";
 export { Files } from "./files.js";
-export { and, any, bind, Condition, each, eq, gt, gte, has, length, like, lower, lt, lte, ne, notLike, oneOf, or, quote, raw, } from "./filter.js";
+export { and, any, bind, Condition, each, eq, field, gt, gte, has, length, like, lower, lt, lte, ne, notLike, oneOf, or, quote, raw, } from "./filter.js";
 export { Query } from "./query.js";
 export { Channel } from "./realtime/channel.js";
 export { Realtime } from "./realtime.js";

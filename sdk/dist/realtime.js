@@ -1,8 +1,42 @@
 /** The realtime side of a client: its connection, live queries and channels. */
 import { LiveQueries } from "./live/queries.js";
 import { Channel } from "./realtime/channel.js";
-import { canShare, SharedPipe } from "./realtime/shared.js";
 import { Socket } from "./realtime/socket.js";
+import { randomId } from "./wait.js";
+/** Whether this platform can share a socket. */
+const canShare = () => typeof window !== 'undefined' &&
+    typeof BroadcastChannel !== 'undefined' &&
+    typeof navigator !== 'undefined' &&
+    !!navigator.locks;
+/** A pipe that is loaded when it is first opened. */
+class LaterPipe {
+    load;
+    pipe;
+    here;
+    wanted = false;
+    constructor(load) {
+        this.load = load;
+    }
+    get status() {
+        return this.here?.status ?? (this.wanted ? 'connecting' : 'idle');
+    }
+    open() {
+        this.wanted = true;
+        this.pipe ??= this.load();
+        void this.pipe.then((pipe) => {
+            this.here = pipe;
+            if (this.wanted)
+                pipe.open();
+        });
+    }
+    close() {
+        this.wanted = false;
+        this.here?.close();
+    }
+    send(message) {
+        return this.here?.send(message) ?? false;
+    }
+}
 /** The connection that live queries and channels use. It is there while any of them is. */
 export class Realtime {
     /** @internal */
@@ -34,7 +68,9 @@ export class Realtime {
             status: (status) => shares || queries.status(status),
         });
         // Who is on a channel is a matter of each tab, so channels never go through another one's socket.
-        this.pipe = shares ? new SharedPipe(`luge ${url} ${key}`, socket, queries) : this.own;
+        this.pipe = shares
+            ? new LaterPipe(async () => new (await import("./realtime/shared.js")).SharedPipe(`luge ${url} ${key}`, socket, queries, randomId()))
+            : this.own;
         this.queries = new LiveQueries(this.pipe, () => this.rest());
         this.person = auth.record?.id ?? '';
         auth.onChange((session) => {

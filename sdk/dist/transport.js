@@ -1,6 +1,5 @@
 /** The one place that talks HTTP to the server: addresses, headers, time limits, retries, errors. */
 import { fromBody, LugeError } from "./error.js";
-import { upload } from "./upload.js";
 import { pause, randomId } from "./wait.js";
 const RETRIED = [429, 502, 503, 504];
 /** Sends requests to one server. */
@@ -86,8 +85,11 @@ export class Transport {
         const body = encode(options.body, headers);
         const send = this.options.fetch ?? fetch;
         const url = this.address(path, options.query);
-        if (options.onProgress && body !== undefined)
+        if (options.onProgress && body !== undefined) {
+            // Few apps upload with progress: the others do not load what it takes.
+            const { upload } = await import("./upload.js");
             return upload(send, url, { method, headers, body, signal }, options.onProgress);
+        }
         return send(url, { method, headers, body, signal });
     }
 }

@@ -3,6 +3,7 @@
 import { type AuthStore, localStore, memoryStore, type Session } from './auth/store.ts';
 import { Auth } from './auth.ts';
 import { batch, type Results, type Step, type Steps } from './batch.ts';
+import { type Change, type ChangesOptions, changes } from './changes.ts';
 import { Collection, type Writer } from './collection.ts';
 import { Collections, Settings } from './collections.ts';
 import { Files } from './files.ts';
@@ -134,6 +135,22 @@ export class Luge<S extends SchemaOf<S> = AnySchema> {
   ): Promise<Mutated<T>> {
     const request: Transport['request'] = (path, ask) => this.transport.request(path, ask);
     return mutate<S, T>({ request, overlay: this.realtime.queries.overlay }, build, options);
+  }
+
+  /**
+   * The log as this client may see it: every change, in order, from a position on. For what must not miss anything, such
+   * as an index or a mirror: keep the position of what you have done, and go on from it. Rejects with 410 (`gone`) when the
+   * log does not reach back so far.
+   *
+   * @example
+   * let position = '';
+   * for await (const change of luge.changes({ since: position, collections: ['posts'] })) {
+   *   console.log(change.action, change.record.title);
+   *   position = change.position;
+   * }
+   */
+  changes<C extends Name<S> = Name<S>>(options: ChangesOptions<C> = {}): AsyncGenerator<Change<S, C>> {
+    return changes<S, C>((path, ask) => this.send(path, ask), options);
   }
 
   /**

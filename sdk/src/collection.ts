@@ -3,7 +3,7 @@
 import { LugeError } from './error.ts';
 import { Query, recordsPath, shapeOf } from './query.ts';
 import type { CreateOf, Name, RecordBase, RecordOf, SchemaOf, UpdateOf } from './schema.ts';
-import type { SendOptions, WriteOptions } from './transport.ts';
+import type { CallOptions, SendOptions, WriteOptions } from './transport.ts';
 
 /** What a write of one record takes. */
 export interface RecordWriteOptions extends WriteOptions {
@@ -23,10 +23,15 @@ export interface Revised<T> {
 /** A change in the history of a record. */
 export interface HistoryEntry {
   action: 'create' | 'update' | 'delete';
+  /** Who did it; `null` when it was nobody that signs in. */
+  actor: { id: string; collectionId: string; collectionName: string } | null;
+  /** Each field that changed. */
+  changes: Record<string, { before: unknown; after: unknown }>;
   /** When, as a date of the wire. */
   time: string;
   position: string;
-  [key: string]: unknown;
+  /** The revision that it made. */
+  rev: number;
 }
 
 /** What writing needs of a client. */
@@ -119,6 +124,22 @@ export class Collection<S extends SchemaOf<S>, C extends Name<S>> extends Query<
   async getRevision(id: string, options: SendOptions = {}): Promise<Revised<RecordOf<S, C>>> {
     const { data, headers } = await this.writer.answer<RecordOf<S, C>>(recordsPath(this.collection, id), options);
     return { record: data, revision: headers.get('etag') ?? '' };
+  }
+
+  /**
+   * What became of a record, the newest change first, as far as the log reaches. For superusers, and for those whom the
+   * manage rule names.
+   *
+   * @example
+   * const { items, nextBefore } = await luge.from('posts').history('a1b2c3d4e5f6g7h');
+   * for (const { action, time, actor, changes } of items) console.log(time, actor?.id, action, changes.title?.after);
+   * if (nextBefore) await luge.from('posts').history('a1b2c3d4e5f6g7h', { before: nextBefore });
+   */
+  history(
+    id: string,
+    { before, limit, ...call }: CallOptions & { before?: number; limit?: number } = {},
+  ): Promise<{ items: HistoryEntry[]; nextBefore: number | null }> {
+    return this.writer.send(`${recordsPath(this.collection, id)}/history`, { ...call, query: { before, limit } });
   }
 
   private async write(

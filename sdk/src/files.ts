@@ -32,7 +32,7 @@ export class Files {
     if (!record.id || !name) return '';
     const parts = [record.collectionId || record.collectionName, record.id, name].map(encodeURIComponent);
     const { thumb = null, token = null, download } = options;
-    return this.transport.address(`/api/files/${parts.join('/')}`, { thumb, token, download: download ? 1 : null });
+    return this.transport.address(`/api/files/${parts.join('/')}`, { thumb, token, download: download || null });
   }
 
   /**

@@ -81,6 +81,14 @@ export function fields<S extends SchemaOf<S>, C extends Name<S>>(path = ''): Fie
   });
 }
 
+/**
+ * A field by its path: for paths that are known only at run time, or that lead into JSON.
+ *
+ * @example
+ * await luge.from('posts').where(gt(field('data.rating.stars'), 3)).list();
+ */
+export const field = (path: string): Field<unknown> => fields<never, never>(path);
+
 function text(operand: unknown): string {
   if (operand instanceof Raw || operand instanceof Condition) return operand.text;
   const path =
@@ -90,7 +98,10 @@ function text(operand: unknown): string {
   return path ?? quote(operand as Scalar);
 }
 
-type Compare = <T>(field: Field<T>, value: Operand<T>) => Condition;
+/** (Without a schema, strict compilers take every field for one that may be missing.) */
+type Compare = <T>(field: Field<T> | undefined, value: Operand<NoInfer<T>>) => Condition;
+
+type Search = (field: Field<unknown> | undefined, value: string | Field<unknown> | Raw) => Condition;
 
 const operator =
   (sign: string, holds?: (order: number) => boolean): Compare =>
@@ -163,7 +174,7 @@ export const lte: Compare = operator('<=', (o) => o <= 0);
  * @example
  * await luge.from('posts').where((p) => like(p.title, 'log')).list();
  */
-export const like: Compare = operator('~');
+export const like: Search = operator('~');
 
 /**
  * Does not contain.
@@ -171,7 +182,7 @@ export const like: Compare = operator('~');
  * @example
  * await luge.from('posts').where((p) => notLike(p.title, 'draft')).list();
  */
-export const notLike: Compare = operator('!~');
+export const notLike: Search = operator('!~');
 
 /**
  * One of several values.
@@ -179,7 +190,7 @@ export const notLike: Compare = operator('!~');
  * @example
  * await luge.from('posts').where((p) => oneOf(p.status, ['live', 'archived'])).list();
  */
-export function oneOf<T>(field: Field<T>, values: readonly Operand<T>[]): Condition {
+export function oneOf<T>(field: Field<T> | undefined, values: readonly Operand<NoInfer<T>>[]): Condition {
   // No value, no match: `id` is never empty.
   return values.length ? or(...values.map((value) => eq(field, value))) : new Condition("id = ''", () => false);
 }
@@ -261,4 +272,4 @@ export const length = modifier('length') as (field: Field<unknown>) => Field<num
  * @example
  * await luge.from('posts').where((p) => like(each(p.tags), 'r%')).list();
  */
-export const each = modifier('each') as <T>(field: Field<T>) => Field<T>;
+export const each = modifier('each') as <T>(field: Field<T> | undefined) => Field<T>;

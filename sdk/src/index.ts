@@ -11,8 +11,9 @@ export {
 } from './auth/store.ts';
 export { Auth, type AuthMethods, type AuthRecord, type SignedIn } from './auth.ts';
 export type { Results, Step, StepOptions, Steps } from './batch.ts';
+export type { Change, ChangesOptions } from './changes.ts';
 export { createLuge, type Health, Luge, type LugeOptions } from './client.ts';
-export { Collection, type RecordWriteOptions, type Revised } from './collection.ts';
+export { Collection, type HistoryEntry, type RecordWriteOptions, type Revised } from './collection.ts';
 export { type CollectionInput, type CollectionModel, Collections, type FieldModel, Settings } from './collections.ts';
 export { type ErrorCode, type FieldProblem, LugeError } from './error.ts';
 export { type FileOptions, Files } from './files.ts';
@@ -23,6 +24,7 @@ export {
   Condition,
   each,
   eq,
+  field,
   gt,
   gte,
   has,

@@ -4,6 +4,7 @@ import type { Auth } from './auth.ts';
 import { LiveQueries } from './live/queries.ts';
 import { Channel } from './realtime/channel.ts';
 import { type ConnectionStatus, type Message, type Pipe, Socket, type SocketEvents } from './realtime/socket.ts';
+import { randomId } from './wait.ts';
 
 /** How the realtime connection is made. */
 export interface RealtimeOptions {
@@ -83,7 +84,9 @@ export class Realtime {
     });
     // Who is on a channel is a matter of each tab, so channels never go through another one's socket.
     this.pipe = shares
-      ? new LaterPipe(async () => new (await import('./realtime/shared.ts')).SharedPipe(`luge ${url} ${key}`, socket, queries))
+      ? new LaterPipe(
+          async () => new (await import('./realtime/shared.ts')).SharedPipe(`luge ${url} ${key}`, socket, queries, randomId()),
+        )
       : this.own;
     this.queries = new LiveQueries(this.pipe, () => this.rest());
     this.person = auth.record?.id ?? '';

@@ -115,7 +115,13 @@ export interface Field<T> {
 /** A field of unknown type, and everything below it. */
 export type AnyField = Field<unknown> & { readonly [name: string]: AnyField };
 
-type FieldFor<T> = unknown extends T ? AnyField : NonNullable<T> extends readonly (infer I)[] ? Field<I> : Field<T>;
+type FieldFor<T> = unknown extends T
+  ? AnyField
+  : NonNullable<T> extends readonly (infer I)[]
+    ? Field<I>
+    : NonNullable<T> extends object
+      ? Field<T> & { readonly [K in keyof T]-?: Field<T[K]> }
+      : Field<T>;
 
 /** The fields of a collection as `where` hands them over, with relations to walk through. */
 export type Fields<S extends SchemaOf<S>, C extends Name<S>> =

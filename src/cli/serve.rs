@@ -6,10 +6,12 @@ use crate::commit::{Db, Durability, Options};
 use crate::config::Process;
 use crate::config::process::Partial;
 use crate::error::Result;
+use crate::hooks::{self, Scripts};
 use crate::http;
 use crate::jobs;
 use clap::Args;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 
@@ -28,6 +30,12 @@ pub struct Serve {
     /// After how many failed sign-ins within 5 minutes an identity is locked for the address that tried, 0 for never [default: 10]
     #[arg(long, env = "LUGE_SIGN_IN_LIMIT", value_name = "N")]
     sign_in_limit: Option<u32>,
+    /// The folder of scripts [default: hooks, beside the data directory]
+    #[arg(long, env = "LUGE_HOOKS_DIR", value_name = "DIR")]
+    hooks_dir: Option<PathBuf>,
+    /// Private hosts that scripts may call, with commas between them: HOST or HOST:PORT
+    #[arg(long, env = "LUGE_HOOKS_NETWORK", value_delimiter = ',', value_name = "HOSTS")]
+    hooks_network: Option<Vec<String>>,
     /// Another address, where anyone who reaches it may read `/metrics`
     #[arg(long, env = "LUGE_METRICS_ADDR", value_name = "ADDR")]
     metrics_addr: Option<String>,
@@ -41,6 +49,8 @@ impl Serve {
             durability: self.durability,
             origins: self.origins,
             sign_in_limit: self.sign_in_limit,
+            hooks_dir: self.hooks_dir,
+            hooks_network: self.hooks_network,
             metrics_addr: self.metrics_addr,
             ..Partial::default()
         };
@@ -63,20 +73,25 @@ async fn serve(process: &Process) -> Result<()> {
     };
     let mut options = Options::new(&process.dir);
     options.durability = if process.durability == "relaxed" { Durability::Relaxed } else { Durability::Full };
+    let scripts = Scripts::new(super::scripts::config(process));
+    options.hooks = Box::new(scripts.clone());
     let db = Db::open(options).await?;
     jobs::start(&db);
+    let running = hooks::start(&scripts, &db);
     let is_new = !superuser::any(&db.view())?;
-    let app = App::new(db.clone())?;
+    let app = App::with_scripts(db.clone(), scripts.clone())?;
     app.throttle().set_limit(process.sign_in_limit);
     let setup = is_new.then(|| app.setup().open(db.clock().now()));
     if let Some(metrics) = &metrics {
         metrics.ready_for_metrics(app.clone());
     }
     server.ready(app);
+    scripts.serving(&server.address.to_string()).await;
     greet(process, server.address, setup.as_deref());
     stop_signal().await?;
     tracing::info!("stopping");
     server.stop().await;
+    running.stop().await;
     db.close();
     Ok(())
 }

@@ -31,10 +31,11 @@ impl Stage<'_> {
                 continue;
             }
             let record = row.to_record();
-            self.db.hooks().before_delete(&self.view, self.tx, &record)?;
+            let added = self.before_delete(&record)?;
             self.stage_delete(&row)?;
             self.satellites_of_deleted(&record)?;
             self.release(&record, &mut queue)?;
+            self.add(added)?;
         }
         Ok(())
     }

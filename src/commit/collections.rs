@@ -144,7 +144,11 @@ pub(super) async fn finish_start(db: &Db) -> Result<()> {
         let save = system::collections(&now(db));
         return apply(db, &Authority::System("first start"), Plan { save, ..Plan::default() }).await;
     }
-    abandon_all(db).await
+    abandon_all(db).await?;
+    // A directory of an older version lacks what came later.
+    let lacks = |c: &Collection| c.internal && world.schema.find(&c.name).is_none();
+    let save: Vec<_> = system::collections(&now(db)).into_iter().filter(lacks).collect();
+    if save.is_empty() { Ok(()) } else { apply(db, &Authority::System("new version"), Plan { save, ..Plan::default() }).await }
 }
 
 /// Ends edits that failed and could not even be ended, because the disk was full: until then every write keeps their indexes

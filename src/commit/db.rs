@@ -5,7 +5,7 @@ use super::passwords::Passwords;
 use super::prepare::Prepared;
 use super::state::{State, World};
 use super::writer::{Job, Verdict, Writer};
-use super::{Hooks, NoHooks};
+use super::{Aside, Hooks, NoHooks};
 use crate::clock::Clock;
 use crate::error::{Code, Error, Result};
 use crate::log::{self, Log, Position};
@@ -14,8 +14,8 @@ use crate::schema::Schema;
 use crate::store::{self, Store};
 use arc_swap::ArcSwap;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Weak};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 /// How many locks the transactions that were stale once share.
@@ -74,6 +74,17 @@ impl Options {
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
 
+/// A database that this does not keep open: for what the database itself holds, such as its hooks.
+#[derive(Clone, Default)]
+pub struct WeakDb(Weak<Inner>);
+
+impl WeakDb {
+    /// The database, as long as it is open.
+    pub fn get(&self) -> Option<Db> {
+        self.0.upgrade().map(Db)
+    }
+}
+
 pub(super) struct Inner {
     pub dir: PathBuf,
     pub log: Log,
@@ -83,6 +94,7 @@ pub(super) struct Inner {
     pub clock: Clock,
     pub passwords: Passwords,
     pub hooks: Box<dyn Hooks>,
+    pub aside: Arc<Aside>,
     pub notices: Vec<Notice>,
     /// One edit of the collections at a time.
     pub edits: Arc<Mutex<()>>,
@@ -113,6 +125,7 @@ impl Db {
             clock: options.clock,
             passwords: Passwords::new(threads, options.cheap_passwords),
             hooks: options.hooks,
+            aside: Arc::default(),
             notices,
             edits: Arc::default(),
             stripes: (0..STRIPES).map(|_| Arc::default()).collect(),
@@ -162,6 +175,16 @@ impl Db {
     /// What was unusual at the start, such as a rebuilt store.
     pub fn notices(&self) -> &[Notice] {
         &self.0.notices
+    }
+
+    /// The threads that scripts may hold up.
+    pub fn aside(&self) -> &Arc<Aside> {
+        &self.0.aside
+    }
+
+    /// The same database without keeping it open.
+    pub fn downgrade(&self) -> WeakDb {
+        WeakDb(Arc::downgrade(&self.0))
     }
 
     pub(super) fn hooks(&self) -> &dyn Hooks {

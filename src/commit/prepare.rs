@@ -23,6 +23,8 @@ pub(crate) enum Outcome {
     Needs(Vec<Need>),
     /// It was refused, but commits were applied while it read: what it saw may never have been there together.
     Doubtful { refused: Refused, base: u64, watched: Vec<u64> },
+    /// A script took longer than this thread may be held up: prepare it on one that may.
+    Slow,
     /// It was done before, under the same idempotency key.
     Done(Committed),
 }
@@ -66,6 +68,7 @@ pub(crate) fn prepare(db: &Db, tx: &Transaction, known: &Known) -> Result<Outcom
     let mut stage = Stage::new(db, tx, known)?;
     let results = match run_all(&mut stage) {
         Ok(results) => results,
+        Err(_) if stage.slow.get() => return Ok(Outcome::Slow),
         Err(refused) if db.has_moved(base) => return Ok(Outcome::Doubtful { refused, base, watched: stage.relied_on() }),
         Err(refused) => return Err(refused),
     };

@@ -13,6 +13,7 @@ use crate::rules::Request;
 use crate::schema::{Collection, Field, Kind, Options, Record, patch, validate};
 use crate::value::{Value, time};
 use serde_json::{Map, Value as Json};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -36,6 +37,10 @@ pub(crate) struct Stage<'a> {
     pub watched: Vec<u64>,
     pub needs: Vec<Need>,
     pub now: String,
+    /// Whether a script gave up because it held up a thread that must not be.
+    pub slow: Cell<bool>,
+    /// How many writes of hooks led to the step at hand.
+    pub depth: usize,
 }
 
 /// Which message a problem of a save gets.
@@ -63,7 +68,22 @@ impl<'a> Stage<'a> {
         let authority = current_authority(&view, &tx.authority)?;
         let now = time::from_millis(db.clock().now());
         let (set, claims) = (StagedSet::default(), Claims::default());
-        Ok(Stage { db, tx, authority, request: &tx.request, known, world, view, set, claims, watched: Vec::new(), needs: Vec::new(), now })
+        Ok(Stage {
+            db,
+            tx,
+            authority,
+            request: &tx.request,
+            known,
+            world,
+            view,
+            set,
+            claims,
+            watched: Vec::new(),
+            needs: Vec::new(),
+            now,
+            slow: Cell::new(false),
+            depth: 0,
+        })
     }
 
     /// Does one step. Answers the record as the step leaves it.
@@ -212,7 +232,7 @@ impl<'a> Stage<'a> {
         if original.is_none() {
             patch::fill_generated(&mut record)?;
         }
-        self.db.hooks().before_save(&self.view, self.tx, original.as_deref(), &mut record)?;
+        let added = self.before_save(original.as_deref(), &mut record)?;
         let mut problems = validate::record(&record, original.as_deref(), &passwords);
         problems.merge(self.missing_relations(&record)?);
         problems.merge(self.similar_id(original.as_deref(), &record)?);
@@ -228,6 +248,7 @@ impl<'a> Stage<'a> {
         if let Some(original) = &original {
             self.satellites_of_changed(original, &record)?;
         }
+        self.add(added)?;
         Ok(Arc::new(record))
     }
 

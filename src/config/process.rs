@@ -20,6 +20,10 @@ pub struct Process {
     pub origins: Vec<String>,
     /// After how many failed sign-ins within 5 minutes an identity is locked for the address that tried; 0 is never.
     pub sign_in_limit: u32,
+    /// The folder of scripts: `hooks` beside the data directory.
+    pub hooks_dir: PathBuf,
+    /// Private hosts that the scripts in it may call nevertheless.
+    pub hooks_network: Vec<String>,
     /// Another address that gives the metrics to anyone who reaches it; none if it is not set.
     pub metrics_addr: Option<String>,
 }
@@ -40,6 +44,10 @@ pub struct Partial {
     pub origins: Option<Vec<String>>,
     /// See [`Process::sign_in_limit`].
     pub sign_in_limit: Option<u32>,
+    /// See [`Process::hooks_dir`].
+    pub hooks_dir: Option<PathBuf>,
+    /// See [`Process::hooks_network`].
+    pub hooks_network: Option<Vec<String>>,
     /// See [`Process::metrics_addr`].
     pub metrics_addr: Option<String>,
 }
@@ -70,19 +78,25 @@ impl Partial {
             durability: self.durability.or(lower.durability),
             origins: self.origins.or(lower.origins),
             sign_in_limit: self.sign_in_limit.or(lower.sign_in_limit),
+            hooks_dir: self.hooks_dir.or(lower.hooks_dir),
+            hooks_network: self.hooks_network.or(lower.hooks_network),
             metrics_addr: self.metrics_addr.or(lower.metrics_addr),
         }
     }
 
     /// Fills what is still missing with the defaults, and checks.
     pub fn complete(self) -> Result<Process> {
+        let dir = self.dir.unwrap_or_else(|| "luge_data".into());
+        let beside = dir.parent().map_or_else(|| "hooks".into(), |parent| parent.join("hooks"));
         let process = Process {
             http: self.http.unwrap_or_else(|| "127.0.0.1:8090".into()),
-            dir: self.dir.unwrap_or_else(|| "luge_data".into()),
+            dir,
             dev: self.dev.unwrap_or(false),
             durability: self.durability.unwrap_or_else(|| "full".into()),
             origins: self.origins.filter(|o| !o.is_empty()).unwrap_or_else(|| vec!["*".into()]),
             sign_in_limit: self.sign_in_limit.unwrap_or(throttle::DEFAULT_LIMIT),
+            hooks_dir: self.hooks_dir.unwrap_or(beside),
+            hooks_network: self.hooks_network.unwrap_or_default(),
             metrics_addr: self.metrics_addr,
         };
         match process.durability.as_str() {

@@ -27,6 +27,8 @@ pub enum Code {
     Unavailable,
     /// The disk has no room for another log entry; reads go on.
     DiskFull,
+    /// A script refused with this status, which has no row of its own.
+    Refused(u16),
 }
 
 const TABLE: &[(Code, &str, u16, &str)] = &[
@@ -45,7 +47,20 @@ const TABLE: &[(Code, &str, u16, &str)] = &[
 ];
 
 impl Code {
+    /// The first code with this status, or a refusal with it. What is no status of a failure is a 400.
+    pub fn of_status(status: u16) -> Code {
+        match TABLE.iter().find(|row| row.2 == status) {
+            Some(row) => row.0,
+            None if (400..600).contains(&status) => Code::Refused(status),
+            None => Code::BadRequest,
+        }
+    }
+
     fn row(self) -> &'static (Code, &'static str, u16, &'static str) {
+        const REFUSED: &(Code, &str, u16, &str) = &(Code::Refused(0), "refused", 0, "The request was refused.");
+        if let Code::Refused(_) = self {
+            return REFUSED;
+        }
         TABLE.iter().find(|row| row.0 == self).expect("every code has a row: checked by a test")
     }
 
@@ -56,7 +71,10 @@ impl Code {
 
     /// The HTTP status.
     pub fn status(self) -> u16 {
-        self.row().2
+        match self {
+            Code::Refused(status) => status,
+            _ => self.row().2,
+        }
     }
 
     /// The sentence that is sent when the error has none of its own.

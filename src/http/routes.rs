@@ -5,12 +5,14 @@ mod batch;
 mod changes;
 mod collections;
 mod health;
+mod hooks;
 mod metrics;
 mod pages;
 mod preview;
 mod realtime;
 mod records;
 mod rules;
+mod scripted;
 mod settings;
 mod setup;
 mod stats;
@@ -50,14 +52,15 @@ pub fn router(app: App) -> Router {
         .route("/api/realtime/connections/{id}", axum::routing::delete(realtime::disconnect))
         .merge(collections())
         .merge(records())
-        .fallback(unknown)
-        .method_not_allowed_fallback(unknown)
+        .merge(scripts())
+        .fallback(scripted::answer)
+        .method_not_allowed_fallback(scripted::answer)
         .with_state(app)
 }
 
 /// The metrics alone.
 pub fn metrics_router(app: App) -> Router {
-    Router::new().route("/metrics", get(metrics::for_anyone)).fallback(unknown).with_state(app)
+    Router::new().route("/metrics", get(metrics::for_anyone)).fallback(|method: Method| async move { unknown(&method) }).with_state(app)
 }
 
 fn collections() -> Router<App> {
@@ -74,6 +77,27 @@ fn collections() -> Router<App> {
         .route("/api/collections/{collection}/truncate", axum::routing::delete(c::truncate))
 }
 
+fn scripts() -> Router<App> {
+    use hooks as h;
+    Router::new()
+        .route("/api/hooks/scripts", get(h::scripts))
+        .route("/api/hooks/scripts/{*file}", get(h::script).put(h::save).delete(h::delete))
+        .route("/api/hooks/check", post(h::check))
+        .route("/api/hooks/completions", get(h::completions))
+        .route("/api/hooks/log", get(h::log))
+        .route("/api/hooks/crons", get(h::crons))
+        .route("/api/hooks/crons/{unit}/{name}", post(h::run_cron))
+        .route("/api/hooks/jobs", get(h::jobs))
+        .route("/api/hooks/jobs/{id}", axum::routing::delete(h::delete_job))
+        .route("/api/hooks/jobs/{id}/run", post(h::run_job))
+        .route("/api/hooks/dead/{id}", axum::routing::delete(h::delete_dead))
+        .route("/api/hooks/dead/{id}/run", post(h::run_dead))
+        .route("/api/plugins", get(h::plugins))
+        .route("/api/plugins/{name}", axum::routing::patch(h::configure))
+        .route("/api/plugins/{name}/enable", post(h::enable))
+        .route("/api/plugins/{name}/disable", post(h::disable))
+}
+
 fn records() -> Router<App> {
     let path = "/api/collections/{collection}/records";
     Router::new()
@@ -87,9 +111,9 @@ fn records() -> Router<App> {
 }
 
 /// Whatever has no route: an unknown path, or a known one with another method.
-async fn unknown(method: Method) -> Fail {
+fn unknown(method: &Method) -> Fail {
     // What is no route could be a static file, which is only ever read.
-    match method {
+    match *method {
         Method::GET | Method::HEAD => Fail(Error::new(Code::NotFound, "File not found.")),
         _ => Fail(Error::of(Code::NotFound)),
     }

@@ -180,7 +180,21 @@ impl List<'_> {
         Ok((self.order.values(&scope, row, &mut Budget::default())?, row.rowid()))
     }
 
+    /// How many records match, on all pages.
+    pub fn total(&self) -> Result<u64> {
+        if !self.is_selective() {
+            return self.view.count(self.collection);
+        }
+        let scope = ViewScope::new(self.view, self.authority, self.request);
+        let found = self.run_of(&scope, true).run()?;
+        Ok(found.total.unwrap_or_default())
+    }
+
     fn read(&self, scope: &ViewScope) -> Result<Found> {
+        self.run_of(scope, self.counts()).run()
+    }
+
+    fn run_of<'r>(&'r self, scope: &'r ViewScope<'r>, counting: bool) -> Run<'r> {
         Run {
             view: self.view,
             collection: self.collection,
@@ -192,9 +206,8 @@ impl List<'_> {
             cursor: self.cursor.as_ref(),
             offset: self.offset(),
             limit: self.ask.per_page,
-            counting: self.counts(),
+            counting,
         }
-        .run()
     }
 
     /// Whether matches are counted by reading them. A page by cursor never is: it would read what the cursor lets it pass over.

@@ -1,4 +1,4 @@
-//! The collections that every server starts with: those of PocketBase, with its ids, and three in which Luge keeps its own state.
+//! The collections that every server starts with: those of PocketBase, with its ids, and those in which Luge keeps its own state.
 
 use super::edit::complete_system;
 use super::field::{AutodateOptions, FileOptions, JsonOptions, NumberOptions, PasswordOptions, TextOptions};
@@ -38,6 +38,10 @@ pub fn collections(now: &str) -> Vec<Collection> {
         ),
         superusers(),
         users(),
+        internal("_jobs", vec![data()]),
+        internal("_deadLetters", vec![data()]),
+        internal("_outbox", vec![data()]),
+        internal("_scripts", vec![data(), Field::new("n", Options::Number(NumberOptions::default()))]),
     ];
     let mut index = 0;
     for (number, collection) in (1..).zip(&mut all) {

@@ -92,7 +92,7 @@ fn entry(out: &mut String, schema: &Schema, collection: &Collection, name: &str)
     let _ = write!(out, "  {}: {{\n    record: {name};\n    create: {create};\n    update: {update};\n", key(&collection.name));
     let relations = relations(schema, collection);
     if relations.is_empty() {
-        out.push_str("    relations: {};\n");
+        out.push_str("    relations: object;\n");
     } else {
         out.push_str("    relations: {\n");
         for (path, (to, many)) in relations {

@@ -5,6 +5,7 @@ mod cli;
 mod auth;
 mod commit;
 mod fuzz;
+mod hooks;
 mod http;
 mod log;
 mod query;

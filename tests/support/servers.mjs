@@ -93,7 +93,8 @@ export async function start(binary, { dir = temporaryDirectory("server"), superu
   if (superuser) await command(binary, ["superuser", "upsert", superuser.email, superuser.password, "--dir", dir]);
   const address = `127.0.0.1:${await freePort()}`;
   // The comparison sends many wrong passwords for one name, which PocketBase lets anyone do.
-  const env = { LUGE_SIGN_IN_LIMIT: "0", ...process.env };
+  // The folder of scripts is beside the data, where another server would find it too.
+  const env = { LUGE_SIGN_IN_LIMIT: "0", LUGE_HOOKS_DIR: join(dir, "hooks"), ...process.env };
   const child = spawn(binary, ["serve", "--dir", dir, "--http", address], { env, stdio: ["ignore", "pipe", "pipe"] });
   const output = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => output.push(part));

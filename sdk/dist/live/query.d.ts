@@ -29,6 +29,8 @@ export declare class LiveQuery {
     private gathering;
     private reloading;
     private reloaded;
+    /** Whether something was met that only a new snapshot can tell: a lost connection must not forget it. */
+    private unsure;
     private status;
     constructor(
     /** The start of the names of its subscriptions. */

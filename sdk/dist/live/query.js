@@ -29,6 +29,8 @@ export class LiveQuery {
     gathering;
     reloading;
     reloaded = 0;
+    /** Whether something was met that only a new snapshot can tell: a lost connection must not forget it. */
+    unsure = false;
     status = 'loading';
     constructor(
     /** The start of the names of its subscriptions. */
@@ -43,7 +45,7 @@ export class LiveQuery {
     /** The connection is open, perhaps again: go on from where this stands, or begin. */
     up() {
         this.coming = undefined;
-        if (this.safe)
+        if (this.safe && !this.unsure)
             this.subscribe({ since: this.safe });
         else
             this.load();
@@ -159,6 +161,7 @@ export class LiveQuery {
         this.coming = undefined;
         this.sub = sub;
         this.safe = this.position = position;
+        this.unsure = false;
         this.obey(this.window.load(coming.items, message.more === true));
         this.become('live');
         this.notify();
@@ -175,7 +178,8 @@ export class LiveQuery {
         this.notify();
     }
     obey(verdict) {
-        if (verdict === 'kept' || this.coming || this.reloading)
+        this.unsure ||= verdict === 'reload';
+        if (!this.unsure || this.coming || this.reloading)
             return;
         const wait = Math.max(0, this.reloaded + RELOAD - Date.now());
         this.reloading = setTimeout(() => this.load(), wait && wait + Math.random() * RELOAD);

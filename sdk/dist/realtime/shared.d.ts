@@ -1,15 +1,14 @@
 /** One socket for all tabs of a browser: the tab that holds a lock has it, the others speak through it. */
 import type { ConnectionStatus, Message, Pipe, SocketEvents } from './socket.ts';
-/** Whether this platform can share a socket. */
-export declare const canShare: () => boolean;
 /** A pipe over the socket of whichever tab leads. Names of subscriptions must differ between tabs. */
 export declare class SharedPipe implements Pipe {
     /** The same for all tabs that may share: the same server and the same session. */
     private readonly key;
     private readonly connect;
     private readonly events;
-    status: ConnectionStatus;
+    /** The name of this tab. */
     private readonly id;
+    status: ConnectionStatus;
     private channel;
     private socket;
     private release;
@@ -18,7 +17,9 @@ export declare class SharedPipe implements Pipe {
     private tabs;
     constructor(
     /** The same for all tabs that may share: the same server and the same session. */
-    key: string, connect: (events: SocketEvents) => Pipe, events: SocketEvents);
+    key: string, connect: (events: SocketEvents) => Pipe, events: SocketEvents, 
+    /** The name of this tab. */
+    id: string);
     open(): void;
     close(): void;
     send(message: Message): boolean;

@@ -1,17 +1,11 @@
 /** One socket for all tabs of a browser: the tab that holds a lock has it, the others speak through it. */
-import { randomId } from "../wait.js";
-/** Whether this platform can share a socket. */
-export const canShare = () => typeof window !== 'undefined' &&
-    typeof BroadcastChannel !== 'undefined' &&
-    typeof navigator !== 'undefined' &&
-    !!navigator.locks;
 /** A pipe over the socket of whichever tab leads. Names of subscriptions must differ between tabs. */
 export class SharedPipe {
     key;
     connect;
     events;
+    id;
     status = 'idle';
-    id = randomId(12);
     channel;
     socket;
     release = () => { };
@@ -20,10 +14,13 @@ export class SharedPipe {
     tabs = new Map();
     constructor(
     /** The same for all tabs that may share: the same server and the same session. */
-    key, connect, events) {
+    key, connect, events, 
+    /** The name of this tab. */
+    id) {
         this.key = key;
         this.connect = connect;
         this.events = events;
+        this.id = id;
     }
     open() {
         if (this.channel)

@@ -36,6 +36,8 @@ export class LiveQuery {
   private gathering: ReturnType<typeof setTimeout> | undefined;
   private reloading: ReturnType<typeof setTimeout> | undefined;
   private reloaded = 0;
+  /** Whether something was met that only a new snapshot can tell: a lost connection must not forget it. */
+  private unsure = false;
   private status: LiveStatus = 'loading';
 
   constructor(
@@ -52,7 +54,7 @@ export class LiveQuery {
   /** The connection is open, perhaps again: go on from where this stands, or begin. */
   up(): void {
     this.coming = undefined;
-    if (this.safe) this.subscribe({ since: this.safe });
+    if (this.safe && !this.unsure) this.subscribe({ since: this.safe });
     else this.load();
   }
 
@@ -155,6 +157,7 @@ export class LiveQuery {
     this.coming = undefined;
     this.sub = sub;
     this.safe = this.position = position;
+    this.unsure = false;
     this.obey(this.window.load(coming.items, message.more === true));
     this.become('live');
     this.notify();
@@ -171,7 +174,8 @@ export class LiveQuery {
   }
 
   private obey(verdict: Verdict): void {
-    if (verdict === 'kept' || this.coming || this.reloading) return;
+    this.unsure ||= verdict === 'reload';
+    if (!this.unsure || this.coming || this.reloading) return;
     const wait = Math.max(0, this.reloaded + RELOAD - Date.now());
     this.reloading = setTimeout(() => this.load(), wait && wait + Math.random() * RELOAD);
   }

@@ -1,6 +1,5 @@
 /** One socket for all tabs of a browser: the tab that holds a lock has it, the others speak through it. */
 
-import { randomId } from '../wait.ts';
 import type { ConnectionStatus, Message, Pipe, SocketEvents } from './socket.ts';
 
 /** What tabs tell each other. */
@@ -19,7 +18,6 @@ interface Note {
 /** A pipe over the socket of whichever tab leads. Names of subscriptions must differ between tabs. */
 export class SharedPipe implements Pipe {
   status: ConnectionStatus = 'idle';
-  private readonly id = randomId(12);
   private channel: BroadcastChannel | undefined;
   private socket: Pipe | undefined;
   private release = () => {};
@@ -32,6 +30,8 @@ export class SharedPipe implements Pipe {
     private readonly key: string,
     private readonly connect: (events: SocketEvents) => Pipe,
     private readonly events: SocketEvents,
+    /** The name of this tab. */
+    private readonly id: string,
   ) {}
 
   open(): void {

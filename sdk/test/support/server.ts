@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { createLuge, type Luge, memoryStore } from '../../src/index.ts';
+import { createLuge, type Luge, memoryStore } from '../../src/index.node.ts';
 import type { Schema } from './schema.ts';
 
 const ROOT = resolve(import.meta.dirname, '../../..');

@@ -51,6 +51,18 @@ impl<S: Send + Sync> FromRequest<S> for Submitted {
 impl Submitted {
     /// Reads the body. More than `limit` bytes are a 413, by the announced length or while they come in.
     pub async fn read(self, limit: usize) -> Result<Data> {
+        let (headers, bytes) = self.bytes(limit).await?;
+        parse(&headers, bytes).await
+    }
+
+    /// Reads the body as it comes, and parses it as far as its type is known.
+    pub async fn raw(self, limit: usize) -> Result<(Bytes, Data)> {
+        let (headers, bytes) = self.bytes(limit).await?;
+        let data = parse(&headers, bytes.clone()).await.unwrap_or_default();
+        Ok((bytes, data))
+    }
+
+    async fn bytes(self, limit: usize) -> Result<(HeaderMap, Bytes)> {
         let announced = self.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<u64>().ok());
         if announced.is_some_and(|length| (limit as u64) < length) {
             return Err(Error::of(Code::TooLarge));
@@ -61,7 +73,7 @@ impl Submitted {
             Err(e) if e.is::<LengthLimitError>() => return Err(Error::of(Code::TooLarge)),
             Err(e) => return Err(Error::of(Code::BadRequest).because(e)),
         };
-        parse(&self.headers, bytes).await
+        Ok((self.headers, bytes))
     }
 
     /// Reads a body of ordinary size. Whatever is wrong with it but its size is told as `message`.

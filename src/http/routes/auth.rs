@@ -4,6 +4,7 @@ use super::Answer;
 use crate::auth::password::{self, Attempt};
 use crate::auth::{self, Grant, grant, methods as ways};
 use crate::error::{Code, Error, FieldErrors, Problem, Result};
+use crate::hooks::On;
 use crate::http::extract::form::{self, Form, LOADING};
 use crate::http::extract::{Ask, At, Submitted};
 use crate::query::{Authority, Row, render_record};
@@ -28,6 +29,7 @@ pub async fn with_password(ask: Ask, At(collection): At<String>, body: Submitted
     let record = password::sign_in(ask.app.db(), throttle, tried, collection, attempt).await?;
     let request = Request { context: "password", body: form.values, ..ask.request.clone() };
     let granted = grant::grant(&ask.view, &ask.authority, &request, record, grant::fresh(ask.request.now))?;
+    ask.app.scripts().signing_in(On::AuthPassword, &ask.authority, &ask.request, &granted.record).await?;
     signed_in(&ask, &granted)
 }
 
@@ -43,6 +45,7 @@ pub async fn refresh(ask: Ask, At(collection): At<String>) -> Answer {
         _ => grant::fresh(ask.request.now)(record),
     };
     let granted = grant::grant(&ask.view, &ask.authority, &ask.request, session.record.clone(), sign)?;
+    ask.app.scripts().signing_in(On::AuthRefresh, &ask.authority, &ask.request, &granted.record).await?;
     signed_in(&ask, &granted)
 }
 
@@ -55,6 +58,7 @@ pub async fn impersonate(ask: Ask, At((collection, id)): At<(String, String)>, b
     let seconds = duration(&form)?;
     let request = Request { body: form.values, ..ask.request.clone() };
     let granted = grant::grant(&ask.view, &ask.authority, &request, record, grant::impersonating(ask.request.now, seconds))?;
+    ask.app.scripts().signing_in(On::AuthImpersonate, &ask.authority, &ask.request, &granted.record).await?;
     signed_in(&ask, &granted)
 }
 

@@ -3,6 +3,7 @@
 use super::Answer;
 use crate::commit::Op;
 use crate::error::{Code, Error, Result};
+use crate::hooks::On;
 use crate::http::extract::body::Data;
 use crate::http::extract::{Ask, At, Submitted};
 use crate::http::{answer, limits, write};
@@ -25,6 +26,10 @@ pub async fn list(ask: Ask, At(collection): At<String>) -> Answer {
         let (query, one) = list.profile(&page, took, ask.request.now);
         slow.note(query, one);
     }
+    if ask.app.scripts().listens_to(On::List, collection) {
+        let body = ask.app.scripts().listed(collection, &ask.authority, &ask.request, page.body).await?;
+        return Ok(answer::json(body));
+    }
     Ok(answer::json(page.body))
 }
 
@@ -33,6 +38,11 @@ pub async fn view(ask: Ask, At((collection, id)): At<(String, String)>) -> Answe
     let collection = ask.view.collection(&collection)?;
     let found = query::view(&ask.view, &ask.authority, &ask.request, collection, &id, ask.param("expand"), ask.param("fields"))?;
     let found = found.ok_or_else(|| Error::of(Code::NotFound))?;
+    if ask.app.scripts().listens_to(On::View, collection) {
+        // What a script adds has no revision.
+        let body = ask.app.scripts().viewed(collection, &ask.authority, &ask.request, found.body).await?;
+        return Ok(answer::json(body));
+    }
     let response = match write::is_known(&ask.headers, found.rev) {
         true => answer::status(StatusCode::NOT_MODIFIED),
         false => answer::json(found.body),

@@ -16,6 +16,8 @@ pub async fn update(ask: Ask, body: Submitted) -> Answer {
     ask.require_superuser()?;
     let form = body.form(LOADING).await?;
     let changed = ask.app.settings().merged(&form.nested())?;
+    let (before, after) = (ask.app.settings().to_sent(), changed.to_sent());
+    ask.app.scripts().settings(&ask.authority, &ask.request, &before, &after).await?;
     let position = ask.app.change_settings(ask.origin(), changed).await?;
     Ok(answer::at(view(ask).await?, position))
 }

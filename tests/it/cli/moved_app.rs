@@ -146,7 +146,7 @@ async fn still_signed_in(db: &Db, token: &str, password: &str) {
         .unwrap();
     let ann = ann.unwrap();
     let text = |name: &str| ann.get_named(name).as_text().to_owned();
-    let key = text("tokenKey") + &members.auth.as_ref().unwrap().auth_token.secret;
+    let key = text("tokenKey") + members.auth.as_ref().unwrap().auth_token.secret.as_str();
     let key = jsonwebtoken::DecodingKey::from_secret(key.as_bytes());
     let claims = jsonwebtoken::decode::<Json>(token, &key, &jsonwebtoken::Validation::default()).unwrap().claims;
     assert_eq!((claims["id"].as_str(), claims["collectionId"].as_str()), (Some(ann.id()), Some(members.id.as_str())));

@@ -157,7 +157,21 @@ fn patterns_are_those_of_go() {
 fn system_collections_are_whole() {
     let schema = start();
     let names: Vec<&str> = schema.all().iter().map(|c| c.name.as_str()).collect();
-    let wanted = ["_collections", "_params", "_idempotency", "_mfas", "_otps", "_externalAuths", "_authOrigins", "_superusers", "users"];
+    let wanted = [
+        "_collections",
+        "_params",
+        "_idempotency",
+        "_mfas",
+        "_otps",
+        "_externalAuths",
+        "_authOrigins",
+        "_superusers",
+        "users",
+        "_jobs",
+        "_deadLetters",
+        "_outbox",
+        "_scripts",
+    ];
     assert_eq!(names, wanted);
     let ids = [("_superusers", "pbc_3142635823"), ("_mfas", "pbc_2279338944"), ("_otps", "pbc_1638494021"), ("users", "_pb_users_auth_")];
     for (name, id) in ids {

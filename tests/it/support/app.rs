@@ -4,6 +4,7 @@ use luge::app::App;
 use luge::auth::superuser;
 use luge::clock::Clock;
 use luge::commit::{Db, Options};
+use luge::hooks::{self, Config, Running, Scripts};
 use luge::http::{self, Server};
 use luge::log::Faults;
 use reqwest::{Client, Method};
@@ -28,7 +29,8 @@ pub struct TestApp {
     pub base: String,
     client: Client,
     server: Option<Server>,
-    _dir: TempDir,
+    running: Option<Running>,
+    dir: TempDir,
 }
 
 impl TestApp {
@@ -41,17 +43,43 @@ impl TestApp {
 
     /// A new server, as it is before anyone has opened it.
     pub async fn unowned() -> TestApp {
+        TestApp::begin(&[]).await
+    }
+
+    /// A new server with one superuser and these scripts.
+    pub async fn with_hooks(files: &[(&str, &str)]) -> TestApp {
+        let t = TestApp::begin(files).await;
+        superuser::create(t.app.db(), ROOT.0, ROOT.1).await.expect("the first superuser");
+        t
+    }
+
+    /// The folder of scripts.
+    pub fn hooks_dir(&self) -> std::path::PathBuf {
+        self.dir.path().join("hooks")
+    }
+
+    async fn begin(files: &[(&str, &str)]) -> TestApp {
         let dir = TempDir::new().expect("a temporary directory");
+        let hooks = dir.path().join("hooks");
+        for (name, text) in files {
+            let path = hooks.join(name);
+            std::fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder");
+            std::fs::write(path, text).expect("a file");
+        }
+        // Tests of calls over the network have their servers on this machine.
+        let plugins = Some(dir.path().join("plugins"));
+        let scripts = Scripts::new(Config { dir: Some(hooks), plugins, network: vec!["localhost".to_owned()], ..Config::default() });
         let clock = Clock::manual(START);
         let faults = Faults::default();
         let options = Options { memory_store: true, cheap_passwords: true, clock: clock.clone(), ..Options::new(dir.path()) };
-        let options = Options { faults: faults.clone(), ..options };
-        let db = Db::open(options).await.expect("a new database opens");
-        let app = App::new(db).expect("settings can be read");
+        let db =
+            Db::open(Options { hooks: Box::new(scripts.clone()), faults: faults.clone(), ..options }).await.expect("a new database opens");
+        let running = if files.is_empty() { None } else { Some(hooks::start(&scripts, &db)) };
+        let app = App::with_scripts(db, scripts).expect("settings can be read");
         let server = http::bind("127.0.0.1:0", &["*".to_owned()]).await.expect("a free port");
         server.ready(app.clone());
         let base = format!("http://{}", server.address);
-        TestApp { app, clock, faults, base, client: Client::new(), server: Some(server), _dir: dir }
+        TestApp { app, clock, faults, base, client: Client::new(), server: Some(server), running, dir }
     }
 
     /// Somebody without a token.
@@ -107,6 +135,9 @@ impl TestApp {
     pub async fn stop(mut self) {
         if let Some(server) = self.server.take() {
             server.stop().await;
+        }
+        if let Some(running) = self.running.take() {
+            running.stop().await;
         }
         self.app.db().close();
     }

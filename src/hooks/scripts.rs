@@ -1,0 +1,258 @@
+//! All scripts of a server: what is loaded now, and what they share.
+
+use super::after::After;
+use super::console::Console;
+use super::events::On;
+use super::fault::Diagnostic;
+use super::permissions::Permissions;
+use super::route::Route;
+use super::unit::{self, Handler, Registered, Source, Unit};
+use crate::commit::{Db, WeakDb};
+use crate::error::{Code, Error, Result};
+use arc_swap::ArcSwap;
+use parking_lot::Mutex;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+/// The name of the unit of the owner's own scripts.
+pub const HOOKS: &str = "hooks";
+
+/// Where scripts come from.
+#[derive(Debug, Clone, Default)]
+pub struct Config {
+    /// The folder of the owner's own scripts; `None` for none.
+    pub dir: Option<PathBuf>,
+    /// Private hosts that those scripts may call nevertheless.
+    pub network: Vec<String>,
+    /// The folder of plugins that do not come with Luge.
+    pub plugins: Option<PathBuf>,
+    /// Nothing but this unit, with its cases: for a run of its tests.
+    pub only: Option<Source>,
+}
+
+/// Sends a message to everyone on a channel.
+pub type Publisher = Box<dyn Fn(&str, &serde_json::Value) -> bool + Send + Sync>;
+
+/// The scripts; clones are the same.
+#[derive(Clone)]
+pub struct Scripts(pub(super) Arc<Host>);
+
+/// What all scripts share.
+pub struct Host {
+    /// Where they come from.
+    pub config: Config,
+    /// What is loaded now.
+    pub loaded: ArcSwap<Loaded>,
+    /// What scripts write, and what goes wrong in them.
+    pub console: Console,
+    /// Wakes what drives after-handlers, jobs and schedules.
+    pub wake: tokio::sync::Notify,
+    /// What is wrong with the files as they are now; what was loaded before goes on.
+    pub diagnostics: Mutex<Vec<Diagnostic>>,
+    /// What the after-handlers have come to.
+    pub after: After,
+    /// Sends a message to everyone on a channel; there once the server has a hub.
+    pub publisher: OnceLock<Publisher>,
+    /// Requests by route and address: since when, and how many.
+    pub rates: Mutex<HashMap<String, (i64, u32)>>,
+    db: Mutex<WeakDb>,
+    /// One load at a time.
+    loading: Mutex<()>,
+}
+
+/// What is loaded, by what calls it.
+#[derive(Default)]
+pub struct Loaded {
+    /// The units.
+    pub units: Vec<Arc<Unit>>,
+    /// Handlers by event.
+    pub on: Vec<Vec<Arc<Handler>>>,
+    /// Routes.
+    pub routes: Vec<Route>,
+    /// Schedules.
+    pub crons: Vec<Arc<super::cron::Cron>>,
+    /// Jobs by name.
+    pub jobs: Vec<(String, Arc<Handler>)>,
+    /// Tests by name; only while they are run.
+    pub cases: Vec<(String, Arc<Handler>)>,
+}
+
+/// What a load came to.
+#[derive(Debug, Clone, Serialize)]
+pub struct LoadReport {
+    /// Whether the files are what runs now.
+    pub loaded: bool,
+    /// What is wrong.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Host {
+    /// The database.
+    pub fn db(&self) -> Result<Db> {
+        self.db.lock().get().ok_or_else(|| Error::new(Code::Unavailable, "The server is starting or stopping."))
+    }
+}
+
+impl Host {
+    /// Sends a message to everyone on a channel; false when there is no hub.
+    pub fn publish(&self, channel: &str, data: &serde_json::Value) -> bool {
+        self.publisher.get().is_some_and(|publish| publish(channel, data))
+    }
+}
+
+impl Loaded {
+    /// The handlers of an event.
+    pub fn of(&self, on: On) -> &[Arc<Handler>] {
+        self.on.get(on as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The handlers of an event that are about a collection.
+    pub fn about<'l>(&'l self, on: On, collection: &'l crate::schema::Collection) -> impl Iterator<Item = &'l Arc<Handler>> {
+        self.of(on).iter().filter(move |h| h.is_about(collection))
+    }
+
+    /// The job of a unit with this name.
+    pub fn job(&self, unit: &str, name: &str) -> Option<Arc<Handler>> {
+        self.jobs.iter().find(|(n, h)| n == name && h.unit.source.name == unit).map(|(_, h)| h.clone())
+    }
+
+    /// Whether anything reacts to the log.
+    pub fn reacts(&self) -> bool {
+        [On::AfterCreate, On::AfterUpdate, On::AfterDelete].iter().any(|on| !self.of(*on).is_empty())
+    }
+
+    fn add(&mut self, unit: Arc<Unit>, registered: Registered) {
+        self.on.resize_with(super::events::EVENTS.len(), Vec::new);
+        for handler in registered.events {
+            if let Some(on) = handler.on {
+                self.on[on as usize].push(handler);
+            }
+        }
+        self.routes.extend(registered.routes.into_iter().map(|(method, path, handler)| Route::new(method, &path, handler)));
+        self.crons.extend(
+            registered
+                .crons
+                .into_iter()
+                .filter_map(|(name, expression, handler)| super::cron::Cron::new(&name, &expression, handler).map(Arc::new)),
+        );
+        self.jobs.extend(registered.jobs);
+        self.cases.extend(registered.cases);
+        self.units.push(unit);
+    }
+}
+
+impl Default for Scripts {
+    fn default() -> Self {
+        Scripts::new(Config::default())
+    }
+}
+
+impl Scripts {
+    /// Nothing is loaded yet.
+    pub fn new(config: Config) -> Self {
+        Scripts(Arc::new(Host {
+            config,
+            loaded: ArcSwap::default(),
+            console: Console::default(),
+            wake: tokio::sync::Notify::new(),
+            diagnostics: Mutex::default(),
+            after: After::default(),
+            publisher: OnceLock::new(),
+            rates: Mutex::default(),
+            db: Mutex::default(),
+            loading: Mutex::default(),
+        }))
+    }
+
+    /// What all scripts share.
+    pub fn host(&self) -> &Arc<Host> {
+        &self.0
+    }
+
+    /// What is loaded now.
+    pub fn loaded(&self) -> Arc<Loaded> {
+        self.0.loaded.load_full()
+    }
+
+    /// Tells the scripts of the database that they are the hooks of.
+    pub fn attach(&self, db: &Db) {
+        *self.0.db.lock() = db.downgrade();
+    }
+
+    /// Loads what the folders hold now. A unit with a mistake keeps what it was before.
+    pub fn load(&self) -> LoadReport {
+        let _one = self.0.loading.lock();
+        let before = self.loaded();
+        let mut loaded = Loaded::default();
+        let mut diagnostics = Vec::new();
+        for source in self.sources(&mut diagnostics) {
+            let name = source.name.clone();
+            match unit::load(&self.0, source, self.0.config.only.is_some()) {
+                Ok((unit, registered)) => loaded.add(unit, registered),
+                Err(problems) => {
+                    diagnostics.extend(problems);
+                    // The files of the last good load are compiled again: handlers belong to one list only.
+                    let kept = before.units.iter().find(|u| u.source.name == name).map(|u| u.source.clone());
+                    if let Some((unit, registered)) = kept.and_then(|source| unit::load(&self.0, source, false).ok()) {
+                        loaded.add(unit, registered);
+                    }
+                }
+            }
+        }
+        for at in &diagnostics {
+            tracing::error!("{at}; the scripts as they were before go on");
+            self.0.console.write(HOOKS, "error", &at.file, &at.to_string());
+        }
+        self.0.loaded.store(Arc::new(loaded));
+        *self.0.diagnostics.lock() = diagnostics.clone();
+        self.0.wake.notify_waiters();
+        LoadReport { loaded: diagnostics.is_empty(), diagnostics }
+    }
+
+    /// The sources of all units, the owner's own first.
+    fn sources(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Source> {
+        if let Some(only) = &self.0.config.only {
+            return vec![only.clone()];
+        }
+        let mut sources = Vec::new();
+        if let Some(dir) = &self.0.config.dir {
+            match Source::read(HOOKS, dir) {
+                Ok(source) => sources.push(Source { permissions: self.own(), ..source }),
+                Err(e) => diagnostics.push(Diagnostic { file: HOOKS.to_owned(), line: 0, column: 0, message: e.to_string() }),
+            }
+        }
+        if let Ok(db) = self.0.db() {
+            sources.extend(self.enabled(&db, diagnostics));
+        }
+        sources
+    }
+
+    /// What is wrong with a unit, its cases included; nothing is loaded.
+    pub fn problems(&self, source: Source) -> Vec<Diagnostic> {
+        unit::load(&self.0, source, true).err().unwrap_or_default()
+    }
+
+    /// What is wrong with the files as they are now.
+    pub fn diagnostics(&self) -> Vec<Diagnostic> {
+        self.0.diagnostics.lock().clone()
+    }
+
+    /// The lines of the log of scripts after `seq`, the newest ones.
+    pub fn log(&self, seq: u64, limit: usize) -> Vec<super::console::Line> {
+        self.0.console.after(seq, limit)
+    }
+
+    /// The permissions of the owner's own scripts.
+    pub fn own(&self) -> Permissions {
+        let mut permissions = Permissions::all();
+        permissions.network.extend(self.0.config.network.clone());
+        permissions
+    }
+}
+
+/// The owner's own scripts in a folder, which may be another one than that of the server.
+pub fn source(scripts: &Scripts, dir: &Path) -> Result<Source> {
+    Ok(Source { permissions: scripts.own(), ..Source::read(HOOKS, dir)? })
+}

@@ -1,0 +1,198 @@
+//! A folder of scripts that share an engine: the owner's hooks, or one plugin.
+
+use super::engine;
+use super::events::On;
+use super::fault::{self, Diagnostic};
+use super::limits::Limits;
+use super::permissions::Permissions;
+use super::register::{Draft, Registration};
+use super::{call, scripts::Host};
+use rhai::{AST, Engine, FnPtr, Scope};
+use serde_json::{Map, Value as Json};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// The longest script.
+pub const MAX_FILE: u64 = 1 << 20;
+/// The most files of a folder.
+const MAX_FILES: usize = 500;
+
+/// What a unit is made of.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Source {
+    /// `hooks`, or the name of the plugin.
+    pub name: String,
+    /// The folder it was read from; `None` when it is embedded.
+    pub dir: Option<PathBuf>,
+    /// The files by name, in order; those in `lib/` are libraries, those in `cases/` tests.
+    pub files: Vec<(String, String)>,
+    /// What its scripts may use up.
+    pub limits: Limits,
+    /// What its scripts may reach.
+    pub permissions: Permissions,
+    /// The values of its settings.
+    pub settings: Map<String, Json>,
+}
+
+/// A unit at work.
+pub struct Unit {
+    /// What it was made of.
+    pub source: Source,
+    /// Runs its scripts.
+    pub engine: Engine,
+}
+
+/// A function of a script that something calls.
+pub struct Handler {
+    /// Whose it is.
+    pub unit: Arc<Unit>,
+    /// The event; `None` for routes, schedules, jobs and cases.
+    pub on: Option<On>,
+    /// The collections it is about; empty for all.
+    pub collections: Vec<String>,
+    /// What the script said about it.
+    pub options: Map<String, Json>,
+    /// Where it stands.
+    pub file: Arc<str>,
+    /// The line where it stands.
+    pub line: usize,
+    /// Whether it was seen to take longer than a worker thread may be held up.
+    pub slow: AtomicBool,
+    function: FnPtr,
+    ast: Arc<AST>,
+}
+
+/// What the scripts of a unit registered.
+#[derive(Default)]
+pub struct Registered {
+    /// Handlers of events.
+    pub events: Vec<Arc<Handler>>,
+    /// Routes: method and path.
+    pub routes: Vec<(String, String, Arc<Handler>)>,
+    /// Schedules: name and expression.
+    pub crons: Vec<(String, String, Arc<Handler>)>,
+    /// Jobs by name.
+    pub jobs: Vec<(String, Arc<Handler>)>,
+    /// Tests by name.
+    pub cases: Vec<(String, Arc<Handler>)>,
+}
+
+impl Handler {
+    /// Its place, for messages.
+    pub fn place(&self) -> String {
+        format!("{}/{}:{}", self.unit.source.name, self.file, self.line)
+    }
+
+    /// Whether it is about a collection.
+    pub fn is_about(&self, collection: &crate::schema::Collection) -> bool {
+        self.collections.is_empty() || self.collections.iter().any(|c| c.eq_ignore_ascii_case(&collection.name) || *c == collection.id)
+    }
+
+    /// Calls the function. The caller has begun a call.
+    pub fn call(&self, args: impl rhai::FuncArgs) -> Result<rhai::Dynamic, Box<rhai::EvalAltResult>> {
+        self.function.call(&self.unit.engine, &self.ast, args)
+    }
+
+    /// What went wrong in a run.
+    pub fn fault(&self, error: &rhai::EvalAltResult) -> fault::Fault {
+        fault::of_running(&format!("{}/{}", self.unit.source.name, self.file), self.line, error)
+    }
+}
+
+impl Source {
+    /// The scripts of a folder; none when it is not there.
+    pub fn read(name: &str, dir: &Path) -> std::io::Result<Source> {
+        let mut files = Vec::new();
+        for sub in ["", "lib", "cases", "templates"] {
+            let entries = match std::fs::read_dir(dir.join(sub)) {
+                Ok(entries) => entries,
+                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(e) => return Err(e),
+            };
+            for entry in entries {
+                let path = entry?.path();
+                let file = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+                let small = path.metadata().is_ok_and(|m| m.is_file() && m.len() <= MAX_FILE);
+                let wanted = if sub == "templates" { file.ends_with(".html") || file.ends_with(".txt") } else { file.ends_with(".rhai") };
+                if wanted && !file.starts_with('.') && small && files.len() < MAX_FILES {
+                    let name = if sub.is_empty() { file.to_owned() } else { format!("{sub}/{file}") };
+                    files.push((name, std::fs::read_to_string(&path)?));
+                }
+            }
+        }
+        files.sort();
+        Ok(Source { name: name.to_owned(), dir: Some(dir.to_owned()), files, ..Source::default() })
+    }
+}
+
+/// Compiles and runs the files of a unit, which registers its handlers. All that is wrong comes back, not only the first.
+pub fn load(host: &Arc<Host>, source: Source, with_cases: bool) -> Result<(Arc<Unit>, Registered), Vec<Diagnostic>> {
+    let mut engine = engine::build(&source.limits);
+    let mut problems = Vec::new();
+    let full = |file: &str| format!("{}/{file}", source.name);
+    for (file, text) in source.files.iter().filter(|f| f.0.starts_with("lib/")) {
+        let name = file.trim_start_matches("lib/").trim_end_matches(".rhai");
+        match engine::add_library(&mut engine, name, text) {
+            Ok(()) => {}
+            Err((Some(e), _)) => problems.push(fault::of_parsing(&full(file), &e)),
+            Err((_, Some(e))) => problems.push(fault::of_running(&full(file), 0, &e).at),
+            Err(_) => {}
+        }
+    }
+    let mut compiled = Vec::new();
+    for (file, text) in source.files.iter().filter(|f| is_script(&f.0, with_cases)) {
+        match engine.compile(text) {
+            Ok(ast) => compiled.push((file.clone(), ast)),
+            Err(e) => problems.push(fault::of_parsing(&full(file), &e)),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let unit = Arc::new(Unit { source, engine });
+    let mut registered = Registered::default();
+    for (file, ast) in compiled {
+        register_file(host, &unit, &file, &ast, &mut registered).map_err(|at| vec![at])?;
+    }
+    Ok((unit, registered))
+}
+
+fn is_script(file: &str, with_cases: bool) -> bool {
+    match file.split_once('/') {
+        None => true,
+        Some((folder, _)) => folder == "cases" && with_cases,
+    }
+}
+
+/// Runs the top level of a file once, and takes what it registers.
+fn register_file(host: &Arc<Host>, unit: &Arc<Unit>, file: &str, ast: &AST, registered: &mut Registered) -> Result<(), Diagnostic> {
+    let call = Rc::new(call::Call {
+        host: host.clone(),
+        unit: unit.clone(),
+        what: format!("{}/{file}", unit.source.name),
+        reach: call::Reach::Loading,
+    });
+    let (outcome, drafts) =
+        Registration::collect(|| call::run(&call, unit.source.limits.before(), || unit.engine.run_ast_with_scope(&mut Scope::new(), ast)));
+    outcome.map_err(|e| fault::of_running(&format!("{}/{file}", unit.source.name), 0, &e).at)?;
+    let functions = Arc::new(ast.clone_functions_only());
+    for draft in drafts {
+        let Draft { what, collections, options, line, function } = draft;
+        let on = what.event();
+        let handler = Arc::new(Handler {
+            unit: unit.clone(),
+            on,
+            collections,
+            options,
+            file: file.into(),
+            line,
+            slow: AtomicBool::new(false),
+            function,
+            ast: functions.clone(),
+        });
+        what.put(handler, registered);
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Handlers after the commit: at least once, in order, tried again, kept as dead letters.
+
+use super::before::ledger;
+use super::{column, until};
+use crate::support::app::TestApp;
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_event_is_handled_in_order() {
+    let script = r#"
+        after_create("posts", |e| records::create("ledger", #{ note: `c ${e.record.title} ${e.before ?? "-"}`, of: e.id }));
+        after_update("posts", |e| records::create("ledger", #{ note: `u ${e.before.title} ${e.record.title}`, of: e.id }));
+        after_delete("posts", |e| records::create("ledger", #{ note: `d ${e.record.title}`, of: e.source }));
+    "#;
+    let t = TestApp::with_hooks(&[("posts.rhai", script)]).await;
+    t.posts().await;
+    ledger(&t).await;
+    let guest = t.guest();
+    let made = guest.post("/api/collections/posts/records", json!({"title": "1"})).await;
+    let path = format!("/api/collections/posts/records/{}", made.json["id"].as_str().unwrap());
+    for title in 2..20 {
+        assert_eq!(guest.patch(&path, json!({"title": title.to_string()})).await.status, 200);
+    }
+    assert_eq!(guest.delete(&path).await.status, 204);
+    until("the last event", async || column(&t, "ledger", "note").await.last().is_some_and(|n| n == "d 19")).await;
+    let notes = column(&t, "ledger", "note").await;
+    let updates = (2..20).map(|n| format!("u {} {n}", n - 1));
+    let expected: Vec<String> = ["c 1 -".to_owned()].into_iter().chain(updates).chain(["d 19".to_owned()]).collect();
+    assert_eq!(notes, expected);
+    let ids = column(&t, "ledger", "of").await;
+    assert_eq!(ids.last().unwrap(), "api");
+    t.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_handler_that_fails_is_tried_again_and_then_kept() {
+    let script = r#"
+        after_create("posts", #{ retries: 1 }, |e| {
+            records::create("ledger", #{ note: e.record.title, of: e.id });
+            if records::count("ledger", "note = {:t}", #{ t: e.record.title }) < e.record.count { throw "not yet"; }
+        });
+    "#;
+    let t = TestApp::with_hooks(&[("posts.rhai", script)]).await;
+    t.posts().await;
+    ledger(&t).await;
+    let (guest, db) = (t.guest(), t.app.db().clone());
+    for (title, count) in [("second", 2), ("third", 3)] {
+        assert_eq!(guest.post("/api/collections/posts/records", json!({"title": title, "count": count})).await.status, 200);
+    }
+    let dead = || luge::hooks::dead::list(&db, 10).unwrap();
+    until("a dead letter", async || !dead().is_empty()).await;
+    let letters = dead();
+    assert_eq!((letters.len(), &letters[0]["what"]["record"]["title"], &letters[0]["attempts"]), (1, &json!("third"), &json!(2)));
+    assert!(letters[0]["error"].as_str().unwrap().starts_with("hooks/posts.rhai:4:"), "{}", letters[0]);
+    luge::hooks::dead::again(t.app.scripts(), &db, letters[0]["deadId"].as_str().unwrap()).await.expect("the third time is right");
+    assert!(dead().is_empty());
+    let mut notes = column(&t, "ledger", "note").await;
+    notes.sort_by_key(ToString::to_string);
+    assert_eq!(notes, ["second", "second", "third", "third", "third"]);
+    let ids: std::collections::BTreeSet<String> = column(&t, "ledger", "of").await.iter().map(ToString::to_string).collect();
+    assert_eq!(ids.len(), 2, "each event keeps its id over all tries");
+    t.stop().await;
+}
