@@ -13,6 +13,7 @@ pub mod collections;
 mod conflicts;
 mod convert;
 mod db;
+mod hashing;
 mod hooked;
 mod hooks;
 pub mod idempotency;
