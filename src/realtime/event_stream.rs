@@ -101,6 +101,12 @@ impl Hub {
         heard + streams.filter(|(name, shared)| shared.outbox.offer_once(&frame::event(&shared.id, name, data.as_bytes()))).count()
     }
 
+    /// The same for those who live longer than the hub, such as scripts; whether somebody heard it.
+    pub fn publisher(&self) -> impl Fn(&str, &Json) -> bool + Send + Sync + use<> {
+        let hub = Arc::downgrade(&self.0);
+        move |topic, data| hub.upgrade().is_some_and(|inner| 0 < Hub(inner).publish(topic, data))
+    }
+
     /// Sends an event to one stream, if it comes from this address and is subscribed to the topic.
     pub fn send_to(&self, client: &str, address: IpAddr, topic: &str, data: &Json) -> bool {
         let registry = self.0.registry.lock();
