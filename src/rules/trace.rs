@@ -8,7 +8,7 @@ use super::check::{Checker, Found, place_joins};
 use super::error::Outcome;
 use super::eval::Evaluation;
 use super::parse::parse;
-use super::plan::{Join, Node, Plan, Source};
+use super::plan::{Join, Node, Plan, Source, Term};
 use super::rule::Who;
 use super::scope::Scope;
 use crate::error::Result;
@@ -18,6 +18,9 @@ use std::sync::Arc;
 
 /// How many values of a side are told.
 const MOST_VALUES: usize = 10;
+
+/// The field of an auth record that its tokens are signed with.
+const TOKEN_KEY: &str = "tokenKey";
 
 /// Told when parts that hold each do not hold together.
 const NOT_TOGETHER: &str = "Each part holds for some joined record, but no single one makes all of them hold.";
@@ -118,7 +121,8 @@ impl<S: Scope> Tracer<'_, S> {
             Ok(Node::All(Vec::new()))
         })?;
         let mut evaluation = Evaluation::new(&plan, self.scope, self.row, &mut self.budget);
-        let found = term.map_or(Ok(Vec::new()), |term| evaluation.some_values(&term, MOST_VALUES))?;
+        let told = term.filter(|term| !is_secret(term));
+        let found = told.map_or(Ok(Vec::new()), |term| evaluation.some_values(&term, MOST_VALUES))?;
         let values = found.into_iter().map(|value| value.into_value().into_owned()).collect();
         Ok(Side { from: operand.position, to: operand.end, values })
     }
@@ -140,6 +144,16 @@ impl<S: Scope> Tracer<'_, S> {
             return Ok(Plan { node: Node::Any(Vec::new()), joins: Vec::new() });
         }
         Ok(Plan { node: place_joins(node, &joins), joins })
+    }
+}
+
+/// Hashes and token keys are told to nobody, whatever a rule compares them with.
+fn is_secret(term: &Term) -> bool {
+    match term {
+        Term::Field(found) => found.field.is_password() || found.field.name == TOKEN_KEY,
+        Term::Actor(name) => *name == TOKEN_KEY,
+        Term::Call(_, arguments) => arguments.iter().any(is_secret),
+        _ => false,
     }
 }
 

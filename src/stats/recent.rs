@@ -168,13 +168,14 @@ fn shown(path: &str, query: Option<&str>) -> String {
             _ => out.push_str(part),
         }
     }
-    cut(&out, LONGEST).to_owned()
+    out.truncate(cut(&out, LONGEST).len());
+    out
 }
 
 fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
     // An encoded letter could hide the name.
-    name.contains('%') || SECRETS.iter().any(|secret| name.contains(secret))
+    name.contains('%')
+        || SECRETS.iter().any(|secret| name.as_bytes().windows(secret.len()).any(|w| w.eq_ignore_ascii_case(secret.as_bytes())))
 }
 
 /// The beginning of a text, at most so many bytes and no half character.

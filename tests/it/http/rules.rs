@@ -193,6 +193,12 @@ async fn a_try_agrees_with_the_real_request() {
         assert_eq!(answer["status"], json!(real), "{rule}: {answer}");
         assert_eq!(answer["tree"]["value"], answer["allowed"], "{rule}: {answer}");
     }
+    for secret in ["owner.tokenKey != ''", "owner.password != ''", "@request.auth.tokenKey != 'x'"] {
+        let asked =
+            json!({"collection": "notes", "kind": "view", "record": note, "actor": {"collection": "users", "id": ann}, "rule": secret});
+        let answer = root.post(TRY, asked).await.json;
+        assert!(answer["reason"] == "mistake" || answer["tree"]["left"]["values"] == json!([]), "{secret}: {answer}");
+    }
     let apart = "tags_via_note.name ?= 'x' && tags_via_note.weight ?= 9";
     let asked = json!({"collection": "notes", "kind": "view", "record": note, "actor": null, "rule": apart});
     let answer = root.post(TRY, asked).await.json;

@@ -16,7 +16,7 @@ interface Props {
 }
 
 export function States({ rows, collection, filtered, create, clear, children }: Props) {
-  useSyncExternalStore(rows.subscribe, () => rows.version);
+  useSyncExternalStore(rows.subscribe, () => (rows.total === undefined ? rows.error : rows.total === 0));
   const retry = () => void rows.refresh();
   if (rows.error && rows.total === undefined) {
     const title = filtered ? 'The filter could not be applied' : 'The records could not be loaded';

@@ -30,7 +30,8 @@ interface Props {
 
 export function Toolbar(props: Props) {
   const { collection, question, rows, status, readOnly, create, children } = props;
-  useSyncExternalStore(rows.subscribe, () => rows.version);
+  // Only the number: rows that come and go while one scrolls do not concern the toolbar.
+  useSyncExternalStore(rows.subscribe, () => rows.total);
   useHotkeys(readOnly ? [] : [['n', create]]);
   return (
     <div className={classes.tools}>

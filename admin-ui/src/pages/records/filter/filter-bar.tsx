@@ -47,6 +47,11 @@ export function FilterBar({ collection, collections, value, apply, handle }: Pro
     setHistory(undefined);
     const words = { collection, collections };
     const found = complete(source, at, words);
+    // Right behind a value, the suggestion of "and" and "or" would only hide what is said about it.
+    if (found.options[0]?.kind === 'join' && !/\s$/.test(source.slice(0, at))) {
+      setMenu(undefined);
+      return;
+    }
     setMenu(found.options.length > 0 ? { ...found, index: -1 } : undefined);
   };
   const suggestHere = () => suggest(text, input.current?.selectionStart ?? text.length);

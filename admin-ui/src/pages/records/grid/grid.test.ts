@@ -36,8 +36,8 @@ describe('keys', () => {
 
 describe('viewport', () => {
   it('shows the rows in sight and a few around', () => {
-    expect(rowsInSight(0, 340, 200_000, 1)).toEqual([0, 18]);
-    expect(rowsInSight(ROW * 100, 340, 200_000, 1)).toEqual([92, 118]);
+    expect(rowsInSight(0, 340, 200_000, 1)).toEqual([0, 16]);
+    expect(rowsInSight(ROW * 100, 340, 200_000, 1)).toEqual([94, 116]);
     expect(rowsInSight(0, 340, 3, 1)).toEqual([0, 3]);
   });
 

@@ -1,6 +1,7 @@
 // The grid: a spreadsheet over rows that may be hundreds of thousands, for mouse, touch and keyboard alone.
 import {
   type ClipboardEvent,
+  type FocusEvent,
   type KeyboardEvent,
   type MouseEvent,
   useMemo,
@@ -114,6 +115,13 @@ export function Grid(props: GridProps) {
     if (column) head.resize(column.field.id, column.width + by);
   };
 
+  /** The focus may come by other ways than our keys: the tabulator, a click, a screen reader. */
+  const focus = (event: FocusEvent) => {
+    const target = event.target as HTMLElement;
+    const place = target.dataset.cell === undefined ? undefined : placeOf(target);
+    if (place && (place.row !== active.row || place.column !== active.column)) go(place);
+  };
+
   const keys = (event: KeyboardEvent) => {
     if (editing || event.target instanceof HTMLButtonElement) return;
     const page = Math.max(1, Math.floor((box.current?.clientHeight ?? 400) / ROW) - 2);
@@ -177,6 +185,7 @@ export function Grid(props: GridProps) {
       aria-multiselectable
       aria-readonly={props.readOnly}
       aria-busy={rows.total === undefined}
+      onFocus={focus}
       onKeyDown={keys}
       onClick={click}
       onDoubleClick={doubleClick}

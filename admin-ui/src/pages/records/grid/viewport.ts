@@ -3,7 +3,7 @@
 export const ROW = 34;
 /** Browsers give up on elements much taller than this; beyond it the scroll bar is scaled. */
 export const TALLEST = 12_000_000;
-const OVERSCAN = 8;
+const OVERSCAN = 6;
 
 export interface Room {
   /** The height of the body that scrolls. */
