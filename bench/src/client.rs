@@ -84,6 +84,14 @@ impl Client {
         Ok(done.then_some(head.status))
     }
 
+    /// The number in the last answer's `Luge-Position`.
+    pub fn position(&self) -> Option<u64> {
+        let head = std::str::from_utf8(&self.buffer[..self.head?.body]).ok()?;
+        let value =
+            head.split("\r\n").filter_map(|line| line.split_once(':')).find(|(name, _)| name.eq_ignore_ascii_case("luge-position"))?.1;
+        value.trim().split_once(':')?.1.parse().ok()
+    }
+
     /// The body of the last answer, for the few requests whose answer matters.
     pub fn body(&self) -> Vec<u8> {
         let Some(head) = self.head else { return Vec::new() };

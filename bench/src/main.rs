@@ -8,13 +8,14 @@ mod locate;
 mod measure;
 mod prepare;
 mod process;
+mod realtime;
 mod report;
 mod server;
 mod signin;
 mod verdict;
 mod workload;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use measure::Settings;
 use report::{Conditions, Pair};
 use server::{Kind, Program, Scratch};
@@ -40,20 +41,33 @@ struct Flags {
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
     /// A release binary of Luge, instead of building it
-    #[arg(long, value_name = "PATH")]
+    #[arg(long, global = true, value_name = "PATH")]
     luge: Option<PathBuf>,
     /// Without PocketBase
-    #[arg(long)]
+    #[arg(long, global = true)]
     alone: bool,
     /// Luge at 10,000 to 1,000,000 records and at 1 to 256 connections; writes bench/GROWTH.md
     #[arg(long)]
     growth: bool,
     /// Where the servers' data goes, on a real disk [default: target/bench]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// The file to write [default: bench/RESULTS.md or bench/GROWTH.md]
-    #[arg(long, value_name = "FILE")]
+    /// The file to write [default: bench/RESULTS.md, bench/GROWTH.md or bench/REALTIME.md]
+    #[arg(long, global = true, value_name = "FILE")]
     out: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What to measure instead of the workloads over HTTP.
+#[derive(Subcommand)]
+enum Command {
+    /// Changes on their way to many subscribers; writes bench/REALTIME.md
+    Realtime {
+        /// A slow reader of 10 s instead of 60 s
+        #[arg(long)]
+        quick: bool,
+    },
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -84,12 +98,17 @@ async fn measured(flags: &Flags, settings: &Settings, luge: &Path, pocketbase: O
     if flags.luge.is_none() {
         conditions.luge += &format!(", commit {}", locate::commit());
     }
+    let head = |more: &str| {
+        let Conditions { command, date, machine, luge, .. } = &conditions;
+        format!("Written by `{command}` on {date}. Machine: {machine}. Luge: {luge}.{more}")
+    };
+    if let Some(Command::Realtime { quick }) = flags.command {
+        let head = head(&format!(" PocketBase: {}. The load generator runs beside the server, on the same cores.", conditions.pocketbase));
+        let text = realtime::measure(luge, pocketbase, scratch, quick).await?;
+        return Ok(format!("# Realtime under load\n\n{head}\n\n{text}"));
+    }
     if flags.growth {
-        let head = format!(
-            "Written by `{}` on {}. Machine: {}. Luge: {}.",
-            conditions.command, conditions.date, conditions.machine, conditions.luge
-        );
-        return growth::measure(luge, scratch, settings, &head).await;
+        return growth::measure(luge, scratch, settings, &head("")).await;
     }
     let ours = Program { kind: Kind::Luge, path: luge.to_owned(), dir: scratch.join("luge") };
     let ours = measure::all(&ours, settings).await?;
@@ -133,7 +152,12 @@ impl Flags {
 
     /// Writes the file, or prints where only a part was measured, which must not replace the whole.
     fn write(&self, text: &str) -> Result<()> {
-        let default = locate::root().join(if self.growth { "bench/GROWTH.md" } else { "bench/RESULTS.md" });
+        let name = match self.command {
+            Some(Command::Realtime { .. }) => "bench/REALTIME.md",
+            None if self.growth => "bench/GROWTH.md",
+            None => "bench/RESULTS.md",
+        };
+        let default = locate::root().join(name);
         let path = match &self.out {
             Some(path) => path,
             None if self.only.is_empty() => &default,

@@ -255,9 +255,9 @@ impl Target {
         }))
     }
 
-    /// The revision of the actor in the store, if the hub does not know it yet and it could make a difference.
+    /// The revision of the actor in the store, if the hub does not know it yet. It matters whatever the rule reads: the token may have ended.
     pub fn outdated(&self, view: &View) -> Result<Option<u64>> {
-        if self.judge.actor_fields.is_empty() || self.actor.is_current(view)? {
+        if self.actor.is_current(view)? {
             return Ok(None);
         }
         let Some(record) = self.actor.authority.record() else { return Ok(None) };
