@@ -32,7 +32,7 @@ mod unique;
 mod writer;
 
 pub use aside::Aside;
-pub use db::{Db, Durability, Options, WeakDb};
+pub use db::{Db, Durability, Options, Retention, WeakDb};
 pub use hooks::{Added, Before, DEPTH, Hooks, NoHooks};
 pub use idempotency::{Idempotency, Remembered};
 pub use open::Notice;
