@@ -41,6 +41,8 @@ impl App {
         let (verified, throttle, setup) = (Arc::new(Verified::default()), Throttle::default(), Setup::default());
         db.set_retention(settings.load().realtime.retention());
         let realtime = Hub::start(db.clone(), verified.clone(), settings.load().realtime.limits());
+        // Only the first app of these scripts is heard; there is never a second one.
+        let _ = scripts.host().publisher.set(Box::new(realtime.publisher()));
         let stats = Arc::new(Stats::new(db.clock()));
         Ok(App(Arc::new(Inner { db, scripts, settings, verified, realtime, throttle, setup, stats, reads_headers })))
     }

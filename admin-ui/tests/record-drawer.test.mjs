@@ -92,9 +92,9 @@ describe('the drawer', () => {
     await until(async () => (await stored(app, thing(1))).title === 'Another title', 'the saved title');
     await page.getByRole('tab', { name: 'History' }).click();
     const history = page.getByRole('tabpanel', { name: 'History' });
-    await history.getByText('update').waitFor();
+    await history.getByText('update', { exact: true }).first().waitFor();
     await history.getByText('by a superuser', { exact: false }).first().waitFor();
-    await history.getByText('Another title').waitFor();
+    await history.getByText('Another title').first().waitFor();
     await page.context().close();
   });
 
