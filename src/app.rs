@@ -6,7 +6,7 @@ use crate::config::{Settings, settings};
 use crate::error::Result;
 use crate::hooks::Scripts;
 use crate::log::{Origin, Position};
-use crate::realtime::{Hub, Limits};
+use crate::realtime::Hub;
 use crate::schema::Schema;
 use crate::stats::Stats;
 use arc_swap::ArcSwap;
@@ -39,7 +39,10 @@ impl App {
         let settings = ArcSwap::from_pointee(settings::stored::load(&db.view())?);
         let reads_headers = ArcSwap::from_pointee((u64::MAX, false));
         let (verified, throttle, setup) = (Arc::new(Verified::default()), Throttle::default(), Setup::default());
-        let realtime = Hub::start(db.clone(), verified.clone(), Limits::default());
+        db.set_retention(settings.load().realtime.retention());
+        let realtime = Hub::start(db.clone(), verified.clone(), settings.load().realtime.limits());
+        // Only the first app of these scripts is heard; there is never a second one.
+        let _ = scripts.host().publisher.set(Box::new(realtime.publisher()));
         let stats = Arc::new(Stats::new(db.clock()));
         Ok(App(Arc::new(Inner { db, scripts, settings, verified, realtime, throttle, setup, stats, reads_headers })))
     }
@@ -62,6 +65,8 @@ impl App {
     /// Checks, stores and uses other settings.
     pub async fn change_settings(&self, origin: Origin, settings: Settings) -> Result<Position> {
         let position = settings::stored::save(&self.0.db, origin, &settings).await?;
+        self.0.realtime.set_limits(settings.realtime.limits());
+        self.0.db.set_retention(settings.realtime.retention());
         self.0.settings.store(Arc::new(settings));
         Ok(position)
     }

@@ -13,6 +13,7 @@ pub mod collections;
 mod conflicts;
 mod convert;
 mod db;
+mod hashing;
 mod hooked;
 mod hooks;
 pub mod idempotency;
@@ -31,7 +32,7 @@ mod unique;
 mod writer;
 
 pub use aside::Aside;
-pub use db::{Db, Durability, Options, WeakDb};
+pub use db::{Db, Durability, Options, Retention, WeakDb};
 pub use hooks::{Added, Before, DEPTH, Hooks, NoHooks};
 pub use idempotency::{Idempotency, Remembered};
 pub use open::Notice;

@@ -8,6 +8,7 @@ mod arena;
 mod asked;
 mod catch_up;
 mod change;
+pub mod channels;
 mod connections;
 pub mod counters;
 pub mod event_stream;

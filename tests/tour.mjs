@@ -1,4 +1,4 @@
-// Runs the README's tour against a fresh server, so that what the README shows is what happens.
+// Runs the tours of the README and of the pages beside it, each against a fresh server, so that what they show is what happens.
 //
 // A block that opens with ```bash tour is a part of the tour; all parts run in one shell, in order.
 // A line `# → text` below a command says what it must print: `…` stands for anything, spaces do not
@@ -10,18 +10,20 @@
 import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { ROOT, lugeBinary, removeTemporary, start, temporaryDirectory } from "./support/servers.mjs";
 
-const README = process.env.README ?? join(ROOT, "README.md");
+const PAGES = process.env.README ? [process.env.README] : ["README.md", "docs/realtime.md"].map((page) => join(ROOT, page));
 const ADDRESS = /127\.0\.0\.1:8090|localhost:8090/g;
 
-process.exitCode = await main();
+let failed = 0;
+for (const page of PAGES) failed += await main(page);
+process.exitCode = failed === 0 ? 0 : 1;
 
-async function main() {
-  const steps = stepsOf(readFileSync(README, "utf8"));
+async function main(page) {
+  const steps = stepsOf(readFileSync(page, "utf8"));
   if (steps.length === 0) {
-    console.log("tour: the README has no block that opens with ```bash tour");
+    console.log(`tour: ${page} has no block that opens with \`\`\`bash tour`);
     return 1;
   }
   const work = mkdtempSync(join(tmpdir(), "luge-tour-"));
@@ -30,7 +32,7 @@ async function main() {
   try {
     const failures = await run(steps, tour);
     for (const failure of failures) console.log(`✗ ${failure}`);
-    console.log(`tour: ${steps.length - failures.length} passed, ${failures.length} failed`);
+    console.log(`tour of ${basename(page)}: ${steps.length - failures.length} passed, ${failures.length} failed`);
     return failures.length === 0 ? 0 : 1;
   } finally {
     await tour.server?.halt();
@@ -92,6 +94,7 @@ function tools({ work, dir }) {
   };
   const curl = spawnSync("bash", ["-c", "command -v curl"]).stdout.toString().trim();
   script("curl", `exec ${curl} -w '%{stderr}\\nTOUR %{http_code}\\n' "$@"`);
+  script("websocat", `exec '${process.execPath}' '${join(ROOT, "tests/support/websocat.mjs")}' "$@"`);
   script("luge", `case "$1" in\n  --version|--help|help) exec '${lugeBinary()}' "$@" ;;\nesac\nexec '${lugeBinary()}' "$@" --dir '${dir}'`);
   return bin;
 }

@@ -3,7 +3,7 @@
 /** `ready` is what has to be seen before a page counts as shown; `act` brings it into an interesting state. */
 export const PAGES = [
   { name: 'sign-in', path: 'sign-in', guest: true },
-  { name: 'overview', path: '' },
+  { name: 'overview', path: '', ready: 'figure canvas' },
   { name: 'collections', path: 'collections' },
   { name: 'new-collection', path: 'collections/new?template=blog' },
   { name: 'from-file', path: 'collections/from-file' },

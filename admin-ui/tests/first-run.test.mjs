@@ -3,6 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PATIENCE, SUPERUSER, start } from './support/app.mjs';
 
+// Other tests switch the lock off, since they share an address.
+process.env.LUGE_SIGN_IN_LIMIT = '10';
+
 let app;
 before(async () => {
   app = await start({ superuser: null });

@@ -90,6 +90,11 @@ describe('the drawer', () => {
     await form.getByRole('textbox', { name: 'mail', exact: true }).fill('');
     await form.getByRole('button', { name: 'Save' }).click();
     await until(async () => (await stored(app, thing(1))).title === 'Another title', 'the saved title');
+    await page.getByRole('tab', { name: 'History' }).click();
+    const history = page.getByRole('tabpanel', { name: 'History' });
+    await history.getByText('update', { exact: true }).first().waitFor();
+    await history.getByText('by a superuser', { exact: false }).first().waitFor();
+    await history.getByText('Another title').first().waitFor();
     await page.context().close();
   });
 

@@ -65,11 +65,6 @@ describe('rules', () => {
 describe('the API page', () => {
   it('has examples with the real names and runs requests', async () => {
     const page = await app.page('c/things/api');
-    await page
-      .getByText("'state")
-      .first()
-      .waitFor()
-      .catch(() => {});
     await page.getByRole('button', { name: /Create/ }).click();
     await page.getByRole('radiogroup', { name: 'Language' }).getByText('TypeScript').click();
     await page.getByText("luge.from('things').create(").waitFor();

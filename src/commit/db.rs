@@ -70,6 +70,21 @@ impl Options {
     }
 }
 
+/// How long the log is kept for readers that come late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Entries that are younger stay, in milliseconds.
+    pub millis: i64,
+    /// Above so many bytes old entries go even if they are younger.
+    pub bytes: u64,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Retention { millis: 7 * 24 * 60 * 60 * 1000, bytes: 4 << 30 }
+    }
+}
+
 /// The database; cheap to clone.
 #[derive(Clone)]
 pub struct Db(Arc<Inner>);
@@ -99,6 +114,7 @@ pub(super) struct Inner {
     /// One edit of the collections at a time.
     pub edits: Arc<Mutex<()>>,
     stripes: Vec<Arc<Mutex<()>>>,
+    retention: ArcSwap<Retention>,
 }
 
 impl Db {
@@ -129,6 +145,7 @@ impl Db {
             notices,
             edits: Arc::default(),
             stripes: (0..STRIPES).map(|_| Arc::default()).collect(),
+            retention: ArcSwap::default(),
         })))
     }
 
@@ -150,6 +167,16 @@ impl Db {
     /// The commit log, for those who react to it.
     pub fn log(&self) -> &Log {
         &self.0.log
+    }
+
+    /// How long the log is kept.
+    pub fn retention(&self) -> Retention {
+        **self.0.retention.load()
+    }
+
+    /// Keeps the log for another time from now on.
+    pub fn set_retention(&self, retention: Retention) {
+        self.0.retention.store(Arc::new(retention));
     }
 
     /// The store, for checks.

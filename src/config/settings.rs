@@ -3,7 +3,10 @@
 mod check;
 mod cron;
 mod merge;
+pub mod realtime;
 pub mod stored;
+
+pub use realtime::Realtime;
 
 use crate::error::{Error, FieldErrors, Result};
 use serde::{Deserialize, Serialize};
@@ -34,6 +37,8 @@ pub struct Settings {
     pub batch: Batch,
     /// The request log.
     pub logs: Logs,
+    /// Realtime connections and channels.
+    pub realtime: Realtime,
 }
 
 /// The mail server.

@@ -88,7 +88,7 @@ fn refused(ctx: &NativeCallContext, f: &FnPtr) -> Thrown<Dynamic> {
 fn until(ctx: &NativeCallContext, f: &FnPtr) -> Thrown<()> {
     let call = call::current()?;
     while !f.call_within_context::<bool>(ctx, ())? {
-        call.wait("until", tokio::time::sleep(std::time::Duration::from_millis(20)))?;
+        call.wait("wait_until", tokio::time::sleep(std::time::Duration::from_millis(20)))?;
     }
     Ok(())
 }
@@ -99,5 +99,5 @@ pub fn register(engine: &mut Engine) {
     engine.register_fn("assert", |holds: bool, message: &str| if holds { Ok(()) } else { Err(refuse(message)) });
     engine.register_fn("assert_equal", |a: Dynamic, b: Dynamic| equal(&a, &b));
     engine.register_fn("refused", |ctx: NativeCallContext, f: FnPtr| refused(&ctx, &f));
-    engine.register_fn("until", |ctx: NativeCallContext, f: FnPtr| until(&ctx, &f));
+    engine.register_fn("wait_until", |ctx: NativeCallContext, f: FnPtr| until(&ctx, &f));
 }

@@ -95,7 +95,7 @@ pub const REGISTERING: &[(&str, &str)] = &[
     ),
     ("cron(name, expression, options?, || …)", "A schedule; options: tz, such as Europe/Berlin."),
     ("job(name, options?, |args| …)", "What jobs::push calls; options: retries (5)."),
-    ("case(name, || …)", "A test, in a file of cases/, for luge hooks test."),
+    ("test(name, || …)", "A test, in a file of cases/, for luge hooks test."),
 ];
 
 const KEYWORDS: &[&str] = &[

@@ -1,4 +1,4 @@
-//! What a script says while it is loaded: `on_create("posts", |e| …)`, `route(…)`, `cron(…)`, `job(…)`, `case(…)`.
+//! What a script says while it is loaded: `on_create("posts", |e| …)`, `route(…)`, `cron(…)`, `job(…)`, `test(…)`.
 
 use super::call::{self, Reach};
 use super::convert;
@@ -143,8 +143,8 @@ pub fn register(engine: &mut Engine) {
     });
     engine.register_fn("job", |ctx: NativeCallContext, name: &str, f: FnPtr| job(&ctx, name, &Map::new(), f));
     engine.register_fn("job", |ctx: NativeCallContext, name: &str, options: Map, f: FnPtr| job(&ctx, name, &options, f));
-    engine.register_fn("case", |ctx: NativeCallContext, name: &str, f: FnPtr| {
-        take(&ctx, What::Case(text(name, "The name of a case")?), Vec::new(), &Map::new(), f)
+    engine.register_fn("test", |ctx: NativeCallContext, name: &str, f: FnPtr| {
+        take(&ctx, What::Case(text(name, "The name of a test")?), Vec::new(), &Map::new(), f)
     });
 }
 

@@ -84,6 +84,8 @@ enum Event {
 
 impl Line {
     fn poll(&mut self, context: &mut Context<'_>, session: &Session) -> Poll<Event> {
+        // A socket that takes nothing more must not keep the end from being noticed.
+        session.watch(context);
         if session.is_closed() && self.last.is_none() {
             self.last = Some(Sent(false));
             return Poll::Ready(Event::Closing);

@@ -85,15 +85,26 @@ impl Hub {
         }
     }
 
-    /// Sends an event to every stream that is subscribed to a topic that is no collection's; to how many.
+    /// Sends an event to every stream that is subscribed to a topic that is no collection's, and to the members of the channel of that
+    /// name; to how many.
     pub fn publish(&self, topic: &str, data: &Json) -> usize {
+        let message = json!({"type": "broadcast", "channel": topic, "event": "message", "data": data, "from": ""}).to_string().into();
         let data = data.to_string();
         let registry = self.0.registry.lock();
+        let members = registry.channels.get(topic).into_iter().flat_map(|members| members.keys());
+        let members = members.filter_map(|number| registry.connections.get(*number));
+        let heard = members.filter(|connection| connection.shared.outbox.offer_once(&message)).count();
         let subs = registry.subs.iter().filter(|(_, sub)| is_named(&sub.name, topic));
         let open = subs.filter_map(|(_, sub)| Some((&sub.name, &registry.connections.get(sub.connection)?.shared)));
         let streams = open.filter(|(_, shared)| shared.kind == Kind::EventStream);
         // What is not in the log cannot be told later: where there is no room, it is not told.
-        streams.filter(|(name, shared)| shared.outbox.offer_once(&frame::event(&shared.id, name, data.as_bytes()))).count()
+        heard + streams.filter(|(name, shared)| shared.outbox.offer_once(&frame::event(&shared.id, name, data.as_bytes()))).count()
+    }
+
+    /// The same for those who live longer than the hub, such as scripts; whether somebody heard it.
+    pub fn publisher(&self) -> impl Fn(&str, &Json) -> bool + Send + Sync + use<> {
+        let hub = Arc::downgrade(&self.0);
+        move |topic, data| hub.upgrade().is_some_and(|inner| 0 < Hub(inner).publish(topic, data))
     }
 
     /// Sends an event to one stream, if it comes from this address and is subscribed to the topic.

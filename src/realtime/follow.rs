@@ -195,7 +195,10 @@ impl Hub {
             match shared.kind {
                 Kind::WebSocket if connection.actor.exp <= seconds => shared.outbox.close(Close::TOKEN, true),
                 Kind::WebSocket if limits.silence_seconds <= quiet => shared.outbox.close(Close::SILENT, true),
-                Kind::WebSocket if 0 < age && age % limits.ping_seconds.max(1) == 0 => shared.outbox.push(Frame::Ping),
+                Kind::WebSocket if limits.ping_seconds * 1000 <= now.saturating_sub(shared.pinged.load(Ordering::Relaxed)) => {
+                    shared.pinged.store(now, Ordering::Relaxed);
+                    shared.outbox.push(Frame::Ping);
+                }
                 Kind::EventStream if limits.sse_idle_seconds <= quiet || limits.sse_max_seconds <= age => {
                     shared.outbox.close(Close::TIME, false);
                 }

@@ -66,6 +66,8 @@ pub struct Shared {
     pub outbox: Outbox,
     /// Milliseconds from the start of the hub until the client was last heard, or an event stream last written to.
     pub seen: AtomicU64,
+    /// The same for the last ping.
+    pub pinged: AtomicU64,
     /// The same for when it was opened.
     pub began: u64,
 }
@@ -142,6 +144,7 @@ impl Hub {
             opened: self.0.db.clock().now(),
             outbox: Outbox::default(),
             seen: AtomicU64::new(now),
+            pinged: AtomicU64::new(now),
             began: now,
         });
         let number = self.admit(&shared, limits.sockets_per_address)?;
@@ -229,7 +232,9 @@ impl Hub {
     }
 
     pub(super) fn disconnect(&self, number: usize) {
-        self.0.registry.lock().disconnect(number);
+        let mut registry = self.0.registry.lock();
+        self.leave_all(&mut registry, number);
+        registry.disconnect(number);
     }
 
     /// What the hub has done so far.

@@ -19,6 +19,19 @@ pub struct Limits {
     pub sse_idle_seconds: u64,
     /// An SSE connection is closed after so many seconds in any case.
     pub sse_max_seconds: u64,
+    /// Which channels there are; the first that fits counts.
+    pub channels: Vec<ChannelRule>,
+}
+
+/// A kind of channel. A rule that is `None` is for superusers only, `""` for everybody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChannelRule {
+    /// The name of the channel, or how it begins with a `*` at the end.
+    pub pattern: String,
+    /// Who may be present and hear.
+    pub join: Option<String>,
+    /// Who may send.
+    pub broadcast: Option<String>,
 }
 
 impl Default for Limits {
@@ -32,6 +45,7 @@ impl Default for Limits {
             sockets_per_address: 25_000,
             sse_idle_seconds: 5 * 60,
             sse_max_seconds: 30 * 60,
+            channels: Vec::new(),
         }
     }
 }

@@ -131,6 +131,7 @@ impl Hub {
         let (old, subs) = (connection.actor.clone(), connection.subs.clone());
         let is_same = old.is(&actor);
         registry.bind(number, actor.clone());
+        self.judge_memberships(registry, number);
         for sub in subs {
             let judged = registry.subs.get(sub).and_then(|sub| registry.judged(sub));
             let same = judged.is_some_and(|(judge, _)| is_same && judge.is_same_to(&old.authority, &actor.authority));

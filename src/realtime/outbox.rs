@@ -166,9 +166,14 @@ impl Outbox {
         }
     }
 
+    /// Has the present task woken by whatever is queued, and by the end.
+    pub fn watch(&self, context: &mut Context<'_>) {
+        self.writer.register(context.waker());
+    }
+
     /// The next frame to write.
     pub fn poll_next(&self, context: &mut Context<'_>) -> Poll<Frame> {
-        self.writer.register(context.waker());
+        self.watch(context);
         let mut queue = self.queue.lock();
         let Some(frame) = queue.pop() else { return Poll::Pending };
         let ample = queue.has_ample_room();

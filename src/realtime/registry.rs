@@ -3,6 +3,7 @@
 use super::actor::Actor;
 use super::arena::Arena;
 use super::asked::Asked;
+use super::channels::Members;
 use super::frame::{self, Reason};
 use super::group::{Group, Lookup};
 use super::hub::{Kind, Shared};
@@ -32,6 +33,8 @@ pub struct Registry {
     pub actors: HashMap<(u32, String), Vec<usize>>,
     /// How many connections an address has.
     pub addresses: HashMap<IpAddr, usize>,
+    /// Who is present on which channel.
+    pub channels: HashMap<String, Members>,
     /// Event streams by their ids.
     pub streams: HashMap<String, usize>,
     by_key: HashMap<String, usize>,

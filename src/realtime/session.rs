@@ -41,6 +41,11 @@ impl Session {
         self.shared.outbox.poll_next(context)
     }
 
+    /// Has the present task woken when the end comes, also while it waits for something else than a frame.
+    pub fn watch(&self, context: &mut Context<'_>) {
+        self.shared.outbox.watch(context);
+    }
+
     /// Whether the last frame was queued: what cannot be written soon is not waited for.
     pub fn is_closed(&self) -> bool {
         self.shared.outbox.is_closed()
@@ -96,8 +101,17 @@ impl Session {
                     return Err((Some(sub), error));
                 }
             },
-            Message::Join { .. } | Message::Leave { .. } | Message::Broadcast { .. } => {
-                return Err(without(Error::new(Code::Forbidden, "No rule in the settings allows this channel.")));
+            Message::Join { channel, state } => {
+                self.hub.join(self.number, &channel, state).map_err(without)?;
+                self.answer(id, None);
+            }
+            Message::Leave { channel } => match self.hub.leave(self.number, &channel) {
+                true => self.answer(id, None),
+                false => return Err(without(Error::new(Code::NotFound, format!("You are not on the channel {channel:?}.")))),
+            },
+            Message::Broadcast { channel, event, data } => {
+                self.hub.broadcast(self.number, &channel, &event, &data).map_err(without)?;
+                self.answer(id, None);
             }
             Message::Ping => self.push(frame::pong(id)),
         }

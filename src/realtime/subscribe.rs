@@ -67,8 +67,10 @@ impl Hub {
             self.reset(registry, number, if same { Reason::Trimmed } else { Reason::Epoch }, position.seq);
             return;
         }
+        let judged = registry.subs.get(number).and_then(|sub| registry.judged(sub));
+        let unproven = judged.is_some_and(|(judge, _)| !judge.actor_fields.is_empty());
         let Some(sub) = registry.subs.get_mut(number) else { return };
-        sub.state = State::Catching { unproven: true };
+        sub.state = State::Catching { unproven };
         sub.after = since.seq;
         let connection = sub.connection;
         self.catch_up(registry, connection);

@@ -44,6 +44,24 @@ impl Cache {
         }
     }
 
+    /// The same, and at most `limit` blocks in all of those that follow without a gap: a scan need not look each of them up.
+    pub fn get_run(&self, key: &[u8], limit: usize) -> Result<Vec<Arc<Block>>, u64> {
+        let inner = self.inner.read();
+        let first = inner.blocks.range::<[u8], _>((Bound::Unbounded, Bound::Included(key))).next_back();
+        let Some((name, slot)) = first.filter(|(_, slot)| slot.block.is_before_end(key)) else { return Err(inner.generation) };
+        let mut run = vec![slot.take()];
+        if limit == 1 {
+            return Ok(run);
+        }
+        for (name, slot) in inner.blocks.range::<[u8], _>((Bound::Excluded(&**name), Bound::Unbounded)).take(limit - 1) {
+            if run.last().is_none_or(|block| block.end.as_deref() != Some(&**name)) {
+                break;
+            }
+            run.push(slot.take());
+        }
+        Ok(run)
+    }
+
     /// The same for the block that answers for the keys just before this one.
     pub fn get_before(&self, key: &[u8]) -> Result<Arc<Block>, u64> {
         let inner = self.inner.read();

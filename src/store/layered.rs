@@ -215,6 +215,14 @@ impl Shared {
         }
     }
 
+    /// The block that answers for a key, and at most `limit` in all of those that follow it, as far as they are at hand.
+    pub fn run(&self, key: &[u8], limit: usize) -> Result<Vec<Arc<Block>>> {
+        match self.cache.get_run(key, limit) {
+            Ok(run) => Ok(run),
+            Err(_) => Ok(vec![self.block(key)?]),
+        }
+    }
+
     /// The block that answers for the keys just before this one.
     pub fn block_before(&self, key: &[u8]) -> Result<Arc<Block>> {
         loop {

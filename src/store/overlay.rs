@@ -8,6 +8,9 @@ use crate::error::Result;
 use bytes::Bytes;
 use std::ops::ControlFlow;
 
+/// A long scan takes so many blocks at once.
+const RUN: usize = 64;
+
 /// A part of the recent table.
 pub(super) type Pairs = Vec<(Vec<u8>, Option<Bytes>)>;
 
@@ -40,8 +43,13 @@ pub(super) fn forward(shared: &Shared, range: &KeyRange, over: Overlay, visit: V
     let mut pairs = &over.pairs[..];
     let mut at = range.from.clone();
     let mut key = Vec::with_capacity(64);
+    let (mut ahead, mut wanted) = (Vec::new().into_iter(), 1);
     loop {
-        let block = shared.block(&at)?;
+        let Some(block) = ahead.next() else {
+            ahead = shared.run(&at, wanted)?.into_iter();
+            wanted = (4 * wanted).min(RUN);
+            continue;
+        };
         let end = block.end.as_deref().filter(|end| *end < &range.to[..]);
         let to = block.lower_bound(end.unwrap_or(&range.to));
         for i in block.lower_bound(&at)..to {

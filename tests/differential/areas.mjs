@@ -13,6 +13,7 @@ import { rules } from "./areas/rules.mjs";
 import { batch } from "./areas/batch.mjs";
 import { auth } from "./areas/auth.mjs";
 import { authRecords } from "./areas/auth-records.mjs";
+import { realtime } from "./areas/realtime.mjs";
 import { protocol } from "./areas/protocol.mjs";
 import { generated } from "./areas/generated.mjs";
 import { settings } from "./areas/settings.mjs";
@@ -32,6 +33,7 @@ export const AREAS = {
   batch,
   auth,
   "auth-records": authRecords,
+  realtime,
   protocol,
   generated,
   settings,

@@ -2,6 +2,7 @@
 
 import { Twins, differences } from "./compare.mjs";
 import { DIFFERENCES } from "./differences.mjs";
+import { Streams } from "./streams.mjs";
 import { SUPERUSER } from "../support/servers.mjs";
 
 const PATIENCE = 20_000;
@@ -49,6 +50,18 @@ export class Pair {
   /** Remembers a value of one side for `{{name}}`. */
   keep(side, name, value) {
     this.#saved[side].set(name, String(value));
+  }
+
+  /** An event stream that is open on both servers. */
+  streams() {
+    return Streams.open(this.#servers.map((server) => server.url));
+  }
+
+  /** Compares what came of something else than one request; `row` says what it was. */
+  compare([who, line, body], [left, right]) {
+    this.comparisons += 1;
+    const found = differences({ body: left }, { body: right }, this.#twins);
+    this.#sort({ area: this.area, who, line, body, answers: [left, right] }, found);
   }
 
   /** Sends a table of requests, one after the other. */

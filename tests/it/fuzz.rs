@@ -205,6 +205,28 @@ fn log_entries_with_right_checksums() {
 }
 
 #[test]
+fn realtime_messages() {
+    let corpus: [&[u8]; 6] = [
+        br#"{"type":"auth","id":1,"token":"a.b.c"}"#,
+        br#"{"type":"subscribe","id":"x","sub":"s","topic":"posts/*","filter":"a = 1","expand":"b","fields":"c","since":"12:345"}"#,
+        br#"{"type":"subscribe","sub":"s","topic":"posts/abc","snapshot":true,"sort":"-a","limit":500}"#,
+        br#"{"type":"unsubscribe","id":3,"sub":"s"}"#,
+        br#"{"type":"join","channel":"room:1","state":{"a":[1,2.5e3,null,"\u00e9"]}}"#,
+        br#"{"type":"broadcast","channel":"room:1","event":"e","data":[[[]]]}"#,
+    ];
+    fuzz("realtime message", &corpus, |bytes| {
+        let text = String::from_utf8_lossy(bytes);
+        let read = luge::realtime::message::parse(&text);
+        if let Some(id) = read.id {
+            assert!(serde_json::from_str::<serde_json::Value>(&id).is_ok_and(|id| id.is_string() || id.is_number()), "{id}");
+        }
+        if let Err(error) = read.message {
+            assert_eq!(error.status(), 400, "{error}");
+        }
+    });
+}
+
+#[test]
 fn checkpoints_with_right_checksums() {
     let store = Memory::new();
     upgrade::prepare(&store).unwrap();

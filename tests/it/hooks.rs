@@ -1,6 +1,11 @@
 //! Scripts: events, what they may do, what stops them.
 
 mod before;
+mod docs;
+mod editor;
+mod hostile;
+mod kills;
+mod plugins;
 mod afters;
 mod answers;
 mod reload;

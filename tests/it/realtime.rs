@@ -1,5 +1,6 @@
 //! Realtime over real connections.
 
+mod channels;
 mod errors;
 mod event_streams;
 mod feeds;

@@ -10,6 +10,11 @@ export const KEYS: { keys: string[]; does: string }[] = [
   { keys: ['G', 'C'], does: 'Go to the collections' },
   { keys: ['G', 'R'], does: 'Go to the requests' },
   { keys: [modKey, 'S'], does: 'Save what is open' },
+  { keys: ['N'], does: 'New record' },
+  { keys: ['Enter'], does: 'Edit the cell; with Shift, open the record' },
+  { keys: ['Space'], does: 'Select the row; Shift and arrows select a range' },
+  { keys: [modKey, 'Z'], does: 'Undo the last change of records' },
+  { keys: ['Alt', '←/→'], does: 'Move the column in whose head you are; with Shift, resize it' },
   { keys: ['Esc'], does: 'Close what is open' },
 ];
 

@@ -28,7 +28,6 @@ export function TopBar() {
         onClick={() => openSpotlight()}
         justify="flex-start"
         styles={{ label: { fontWeight: 400 } }}
-        aria-label="Search and commands"
       >
         Search or jump to…
       </Button>

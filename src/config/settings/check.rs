@@ -30,6 +30,7 @@ pub fn settings(all: &Settings) -> FieldErrors {
     at_least(&mut logs, "maxDays", all.logs.max_days, 0, false);
     at_least(&mut logs, "maxDataSize", all.logs.max_data_size, 0, false);
     out.nest("logs", logs);
+    out.nest("realtime", all.realtime.problems());
     out
 }
 

@@ -26,11 +26,14 @@ pub fn load(view: &View) -> Result<Settings> {
 
 /// Checks and stores settings. `origin` says who did it, for the log.
 pub async fn save(db: &Db, origin: Origin, settings: &Settings) -> Result<Position> {
-    let problems = settings.problems();
+    let view = db.view();
+    let mut problems = settings.problems();
+    if problems.is_empty() {
+        problems = settings.realtime.rule_problems(&view.schema);
+    }
     if !problems.is_empty() {
         return Err(Error::bad_request("An error occurred while saving the new settings.").with_fields(problems));
     }
-    let view = db.view();
     let collection = view.schema.find(COLLECTION).ok_or_else(|| Error::internal("there is no collection _params"))?;
     let mut record = match find(&view)? {
         Some(record) => (*record).clone(),

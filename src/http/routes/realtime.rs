@@ -78,7 +78,8 @@ async fn stream(ask: &Ask) -> Answer {
 /// Replaces what an event stream is subscribed to.
 pub async fn subscribe(ask: Ask, body: Submitted) -> Answer {
     let form = body.form(Code::BadRequest.message()).await?;
-    let (client, subscriptions) = (form.text("clientId")?, subscriptions(&form)?);
+    let wrong = |error: Error| Error::of(Code::BadRequest).because(error);
+    let (client, subscriptions) = (form.text("clientId").map_err(wrong)?, subscriptions(&form)?);
     let mut problems = FieldErrors::new();
     form::require(&mut problems, "clientId", &client, 255);
     check(&mut problems, &subscriptions);

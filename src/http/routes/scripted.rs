@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 pub async fn answer(State(app): State<App>, request: Request) -> Answer {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let Some((handler, params)) = app.scripts().route(method.as_str(), &path) else { return Err(super::unknown(&method)) };
+    let headers = plain(request.headers());
     let (mut parts, body) = request.into_parts();
     let ask = Ask::from_request_parts(&mut parts, &app).await?;
     let options = RouteOptions::of(&handler);
@@ -24,7 +25,7 @@ pub async fn answer(State(app): State<App>, request: Request) -> Answer {
     let Ok(submitted) = Submitted::from_request(Request::from_parts(parts, body), &app).await;
     let (raw, data) = submitted.raw(options.body).await?;
     let mut request = ask.request.clone();
-    request.headers = plain(&ask.headers);
+    request.headers = headers;
     request.body = if options.raw { serde_json::Map::new() } else { data.values };
     let incoming = Incoming { request, authority: ask.authority.clone(), path, params, ip, raw: raw.to_vec() };
     Ok(response(app.scripts().respond(&handler, incoming).await?))

@@ -96,7 +96,10 @@ async fn functions_compute_what_they_say() {
             r#"[req.body.a, req.method, req.path, req.auth, req.headers["content-type"]]"#,
             json!([1, "POST", "/api/try", null, "application/json"]),
         ),
-        (r#"try { records::get("nothing", "x") } catch (e) { [e.status, e.message] }"#, json!([404, "Missing collection context."])),
+        (
+            r#"let r = (); try { records::get("nothing", "x"); } catch (e) { r = [e.status, e.message]; } r"#,
+            json!([404, "Missing collection context."]),
+        ),
     ];
     for (body, expected) in cases {
         assert_eq!(answer(body).await, (200, expected), "{body}");

@@ -52,7 +52,13 @@ async fn they_begin_as_pocketbase_has_them() {
         },
         "trustedProxy": {"headers": [], "useLeftmostIP": false},
         "batch": {"enabled": false, "maxRequests": 50, "timeout": 3, "maxBodySize": 0},
-        "logs": {"maxDataSize": 0, "maxDays": 5, "minLevel": 0, "logIP": true, "logAuthId": false}
+        "logs": {"maxDataSize": 0, "maxDays": 5, "minLevel": 0, "logIP": true, "logAuthId": false},
+        // What PocketBase has not.
+        "realtime": {
+            "maxMessageBytes": 65536, "maxSubscriptions": 100, "messagesPerSecond": 50, "pingSeconds": 25, "silenceSeconds": 60,
+            "socketsPerAddress": 25000, "streamIdleSeconds": 300, "streamMaxSeconds": 1800, "keepDays": 7, "keepMegabytes": 4096,
+            "channels": []
+        }
     });
     check(vec![(&root, "GET", "/api/settings", Json::Null, 200, Some(expected))]).await;
 }

@@ -3,7 +3,7 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { IconCopy, IconDots, IconEraser, IconJson, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { type Collection, collections, preview, records } from '../../api';
-import { useCollections } from '../../api/queries';
+import { collectionsQuery, useCollections } from '../../api/queries';
 import { queries } from '../../app/queries';
 import { confirm, format, toast } from '../../parts';
 import { ask } from '../../parts/ask';
@@ -167,8 +167,10 @@ async function remove(
     run: async () => {
       try {
         await collections.remove(collection.name);
-        await leave();
+        // Nothing may ask for it any more: it goes from the cache before another page shows the list.
+        queries.setQueryData(collectionsQuery.queryKey, (known) => known?.filter((each) => each.id !== collection.id));
         queries.removeQueries({ queryKey: ['count', collection.name] });
+        await leave();
         await refresh();
         toast.done(`${collection.name} was deleted.`);
       } catch (error) {

@@ -8,7 +8,7 @@ export function Areas({ areas }: { areas: Area[] }) {
   if (used.length === 0) return null;
   return (
     <Panel title="By area" flush>
-      <Table.ScrollContainer minWidth={460} type="native">
+      <Table.ScrollContainer tabIndex={0} minWidth={460} type="native">
         <Table>
           <Table.Thead>
             <Table.Tr>

@@ -12,7 +12,7 @@ interface Props {
 /** Requests as rows. */
 export function RequestTable({ items, open }: Props) {
   return (
-    <Table.ScrollContainer minWidth={620} type="native">
+    <Table.ScrollContainer tabIndex={0} minWidth={620} type="native">
       <Table highlightOnHover={open !== undefined} className={classes.table}>
         <Table.Thead>
           <Table.Tr>

@@ -9,11 +9,13 @@ import { EmptyState, ErrorNote } from '../../../parts';
 import { ChangeLine } from './changes';
 
 interface Step {
-  position?: string;
-  at?: string;
-  action?: string;
-  actor?: { collection?: string; id?: string } | null;
-  diff?: Record<string, { before?: Json; after?: Json }>;
+  position: string;
+  time: string;
+  action: string;
+  actor: { collectionName: string; id: string } | null;
+  /** `api`, or what else wrote it: an import, a script. */
+  source?: string;
+  changes: Record<string, { before: Json; after: Json }>;
 }
 
 export default function History({ collection, record }: { collection: Collection; record: RecordData }) {
@@ -38,9 +40,9 @@ export default function History({ collection, record }: { collection: Collection
             <Badge color={step.action === 'create' ? 'green' : step.action === 'delete' ? 'red' : 'gray'}>
               {step.action}
             </Badge>{' '}
-            {localText(step.at ?? '')} <span style={{ color: 'var(--luge-soft)' }}>by {actorText(step.actor)}</span>
+            {localText(step.time)} <span style={{ color: 'var(--luge-soft)' }}>by {actorText(step)}</span>
           </Text>
-          {Object.entries(step.diff ?? {}).map(([name, { before, after }]) => (
+          {Object.entries(step.changes).map(([name, { before, after }]) => (
             <ChangeLine
               key={name}
               name={name}
@@ -54,13 +56,13 @@ export default function History({ collection, record }: { collection: Collection
   );
 }
 
-function actorText(actor: Step['actor']): string {
-  if (!actor?.id) return 'a guest or the server';
-  return actor.collection === '_superusers' ? `a superuser (${actor.id})` : `${actor.collection} ${actor.id}`;
+function actorText({ actor, source }: Step): string {
+  if (!actor?.id) return source && source !== 'api' ? source : 'a guest';
+  return actor.collectionName === '_superusers' ? `a superuser (${actor.id})` : `${actor.collectionName} ${actor.id}`;
 }
 
-function text(collection: Collection, name: string, value: Json | undefined): string {
+function text(collection: Collection, name: string, value: Json): string {
   const field = collection.fields.find((f) => f.name === name);
   if (field) return valueText(field, value);
-  return value === undefined || value === null ? '' : JSON.stringify(value);
+  return value === null ? '' : JSON.stringify(value);
 }

@@ -1,2 +1,0 @@
-/** The types that `luge types` writes, and what the rest of the SDK derives from them. */
-export {};
