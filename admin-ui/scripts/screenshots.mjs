@@ -1,5 +1,6 @@
 // Takes a picture of every page, light and dark, wide and narrow: npm run screenshots [-- part-of-a-name]
-// LOOK=dark-390 takes one look only, OUT=DIR writes elsewhere. With `pngquant` installed the files are a quarter as large.
+// LOOK=dark-390 takes one look only, OUT=DIR writes elsewhere, WARM=120 lets requests come in for so many seconds before.
+// With `pngquant` installed the files are a quarter as large.
 import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +16,7 @@ const LOOKS = [
   { scheme: 'light', width: 390, height: 844 },
   { scheme: 'dark', width: 390, height: 844 },
 ];
-const SMALLER = ['--force', '--strip', '--speed', '1', '--quality', '60-95', '--ext', '.png'];
+const SMALLER = ['--force', '--strip', '--speed', '1', '--quality', '80-100', '--ext', '.png'];
 
 async function take(app, { name, path, ready, act, guest }, look) {
   const page = await app.page(path, { ...look, signedIn: !guest });
@@ -52,6 +53,7 @@ const app = await start();
 try {
   await fill(app.api.bind(app));
   const stop = traffic(app.server.url, app.session.token);
+  await new Promise((done) => setTimeout(done, 1_000 * Number(process.env.WARM ?? 0)));
   for (const page of PAGES) {
     if (only && !page.name.includes(only)) continue;
     for (const look of LOOKS)
