@@ -1,6 +1,7 @@
-//! What the dashboard's editor asks for: files, checks, completions, the log.
+//! What the dashboard's editor asks for: files, checks, completions, the log; and the cases of `luge hooks test`.
 
 use crate::support::app::{TestApp, check};
+use luge::hooks::{cases, source};
 use serde_json::{Value as Json, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -46,5 +47,34 @@ async fn scripts_are_read_checked_and_saved() {
     for path in ["/api/hooks/scripts", "/api/hooks/log", "/api/hooks/completions", "/api/plugins", "/api/hooks/jobs"] {
         check(vec![(&guest, "GET", path, Json::Null, 401, None)]).await;
     }
+    t.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cases_run_against_an_empty_server() {
+    let script = r#"
+        on_create("posts", |e| if e.record.title == "no" { fail(422, "not this") });
+        after_create("posts", |e| records::update("posts", e.record.id, #{ title: "seen" }));
+    "#;
+    let tests = r#"
+        test("refuses no", || {
+            let error = refused(|| records::create("posts", #{ title: "no" }));
+            assert_equal(error.status, 422);
+            assert_equal(records::count("posts"), 0);
+        });
+        test("sees what is made", || {
+            let made = records::create("posts", #{ title: "yes" });
+            wait_until(|| records::get("posts", made.id).title == "seen");
+        });
+        test("fails", || assert_equal([1, 2], [1, 3]));
+    "#;
+    let t = TestApp::with_hooks(&[("a.rhai", script), ("cases/a.rhai", tests)]).await;
+    assert!(t.app.scripts().diagnostics().is_empty());
+    let found = source(t.app.scripts(), &t.hooks_dir()).unwrap();
+    let schema = json!([{"name": "posts", "type": "base", "fields": [{"name": "title", "type": "text"}]}]);
+    let outcomes = cases::run(&found, schema.as_array().unwrap()).await.expect("they compile");
+    let told: Vec<(String, String)> = outcomes.into_iter().map(|o| (o.name, o.fault.map(|f| f.to_string()).unwrap_or_default())).collect();
+    assert_eq!((told[0].1.as_str(), told[1].1.as_str()), ("", ""), "{told:?}");
+    assert!(told[2].1.starts_with("hooks/cases/a.rhai:11:") && told[2].1.ends_with("[1,2] is not [1,3]"), "{told:?}");
     t.stop().await;
 }
