@@ -146,7 +146,7 @@ async fn listener(kind: Kind, address: std::net::SocketAddr, filter: Option<Stri
     Ok(tokio::spawn(async move {
         // Whatever ends a connection, the run has failed then.
         let ended = listen(&mut socket, &tally).await;
-        tally.lost(ended.map_or_else(|error| error.to_string(), |why| why));
+        tally.lost(ended.unwrap_or_else(|error| error.to_string()));
     }))
 }
 
