@@ -39,6 +39,20 @@ const TOPICS = [
   'Counting without counting',
   'The case for boring storage',
   'Offline is a feature',
+  'Migrations you can read',
+  'Live queries, explained',
+  'Backups that restore',
+  'A budget for latency',
+  'Hooks in forty lines',
+  'Testing with real crashes',
+  'Passwords done right',
+  'Cursor or page number?',
+  'Search without a server',
+  'Why the grid is fast',
+  'Types from your schema',
+  'Deploying to a Pi',
+  'Quiet failures are bugs',
+  'What an index costs',
 ];
 const TAGS = ['rust', 'databases', 'realtime', 'howto', 'release', 'opinion'];
 
@@ -66,8 +80,8 @@ export async function fill(api, { posts = 240 } = {}) {
       field('views', 'number', { onlyInt: true, min: 0 }),
       field('featured', 'bool'),
       field('author', 'relation', { collectionId: '_pb_users_auth_', maxSelect: 1 }),
-      field('tags', 'relation', { collectionId: tags.id, maxSelect: 10 }),
       field('publishedAt', 'date'),
+      field('tags', 'relation', { collectionId: tags.id, maxSelect: 10 }),
       field('body', 'editor'),
       field('meta', 'json'),
       field('place', 'geoPoint'),
@@ -144,7 +158,7 @@ async function records(api, posts) {
     'posts',
     Array.from({ length: posts }, (_, n) => ({
       id: id('post', n),
-      title: n < TOPICS.length ? TOPICS[n] : `${pick(TOPICS, n * 7)}, part ${Math.floor(n / TOPICS.length) + 1}`,
+      title: n < TOPICS.length ? TOPICS[n] : `${pick(TOPICS, n * 7)} (${Math.floor(n / TOPICS.length) + 1})`,
       status: pick(['published', 'published', 'draft', 'published', 'archived'], n),
       views: (n * 7919) % 5000,
       featured: n % 6 === 0,
@@ -175,4 +189,44 @@ async function records(api, posts) {
       stock: n * 13,
     })),
   );
+  await batch(
+    'orders',
+    Array.from({ length: 30 }, (_, n) => ({
+      customer: id('user', (n * 7) % FIRST.length),
+      products: [id('product', n % 5), id('product', (n * 2 + 1) % 5)].filter(
+        (one, at, all) => all.indexOf(one) === at,
+      ),
+      total: 45.9 + ((n * 37) % 200),
+    })),
+  );
+}
+
+/** Reads what the apps of such a server read, a few requests at a time, until the returned function is called. */
+export function traffic(url, token) {
+  const asked = [
+    'posts/records?sort=-views&expand=author,tags&perPage=20',
+    "posts/records?filter=status%20%3D%20'published'",
+    'posts/records/post00000000003?expand=author',
+    'comments/records?expand=author&sort=-created',
+    'products/records',
+    'orders/records',
+    'posts/records/gone',
+    'tags/records',
+  ];
+  let turn = 0;
+  let going = Promise.resolve();
+  const next = () => {
+    const paths = Array.from({ length: 2 + (turn % 5) }, (_, n) => asked[(turn * 3 + n) % asked.length]);
+    turn += 1;
+    const get = (path) =>
+      fetch(`${url}/api/collections/${path}`, turn % 2 ? { headers: { Authorization: token } } : {}).then((answer) =>
+        answer.arrayBuffer(),
+      );
+    going = Promise.all(paths.map(get)).catch(() => undefined);
+  };
+  const timer = setInterval(next, 700);
+  return async () => {
+    clearInterval(timer);
+    await going;
+  };
 }

@@ -26,7 +26,7 @@ export function Navigation({ close }: { close: () => void }) {
             key={item.to}
             to={item.to}
             className={classes.link}
-            activeOptions={{ exact: item.exact ?? false }}
+            activeOptions={{ exact: item.exact ?? false, includeSearch: false }}
             activeProps={{ 'aria-current': 'page' }}
           >
             <item.icon size={16} stroke={1.7} aria-hidden />

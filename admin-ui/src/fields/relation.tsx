@@ -39,7 +39,7 @@ function Picker(props: EditorProps & { target: Collection }) {
   };
   const remove = (id: string) => onChange(many ? ids.filter((i) => i !== id) : '');
   return (
-    <Combobox store={combobox} onOptionSubmit={choose} withinPortal={!props.bare}>
+    <Combobox store={combobox} onOptionSubmit={choose} withinPortal={!props.bare} middlewares={{ flip: !props.bare }}>
       <Combobox.Target>
         <PillsInput disabled={disabled} error={Boolean(props.error)} onClick={() => combobox.openDropdown()}>
           <Pill.Group>

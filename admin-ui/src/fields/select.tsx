@@ -11,7 +11,7 @@ function Editor(props: EditorProps) {
   const chosen = asList(value);
   // Values that the field no longer offers stay visible, or saving would drop them unseen.
   const data = [...new Set([...(field.values ?? []), ...chosen])];
-  const comboboxProps = { withinPortal: !bare };
+  const comboboxProps = { withinPortal: !bare, middlewares: { flip: !bare } };
   const common = {
     ...frame,
     data,

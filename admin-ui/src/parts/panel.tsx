@@ -26,7 +26,7 @@ export function Panel({ title, note, actions, flush, children }: Props) {
             )}
           </div>
           {actions && (
-            <Group gap={6} wrap="nowrap">
+            <Group gap={6} wrap="nowrap" style={{ flex: 'none' }}>
               {actions}
             </Group>
           )}

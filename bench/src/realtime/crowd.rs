@@ -26,6 +26,8 @@ pub struct Tally {
     goal: AtomicU64,
     lost: AtomicU64,
     reached: Mutex<Option<Instant>>,
+    /// Why a connection ended.
+    why: Mutex<String>,
     wake: Notify,
 }
 
@@ -50,7 +52,8 @@ impl Tally {
     }
 
     /// Counts a connection that ended.
-    pub fn lost(&self) {
+    pub fn lost(&self, why: String) {
+        *self.why.lock().expect("nobody panics while holding it") = why;
         self.lost.fetch_add(1, Ordering::Relaxed);
         self.wake.notify_one();
     }
@@ -74,7 +77,11 @@ impl Tally {
             }
             if PATIENCE < started.elapsed() || 0 < self.lost.load(Ordering::Relaxed) {
                 let [ready, changes, goal, lost] = [&self.ready, &self.changes, &self.goal, &self.lost].map(|n| n.load(Ordering::Relaxed));
-                return Err(format!("{ready} are ready, {changes} of {goal} changes have come, {lost} connections were lost").into());
+                return Err(format!(
+                    "{ready} are ready, {changes} of {goal} changes have come, {lost} connections were lost: {}",
+                    self.why.lock().expect("nobody panics while holding it")
+                )
+                .into());
             }
             let _ = tokio::time::timeout(Duration::from_millis(100), self.wake.notified()).await;
         }
@@ -138,8 +145,8 @@ async fn listener(kind: Kind, address: std::net::SocketAddr, filter: Option<Stri
     }
     Ok(tokio::spawn(async move {
         // Whatever ends a connection, the run has failed then.
-        let _ = listen(&mut socket, &tally).await;
-        tally.lost();
+        let ended = listen(&mut socket, &tally).await;
+        tally.lost(ended.unwrap_or_else(|error| error.to_string()));
     }))
 }
 
@@ -148,21 +155,26 @@ thread_local! {
     static BUFFER: std::cell::RefCell<Vec<u8>> = std::cell::RefCell::new(vec![0; 64 << 10]);
 }
 
-async fn listen(socket: &mut Socket, tally: &Tally) -> Result<()> {
+/// Until the connection ends; returns what was said last.
+async fn listen(socket: &mut Socket, tally: &Tally) -> Result<String> {
     loop {
-        let (mut pinged, mut changes, mut closed) = (false, 0, false);
+        let (mut pinged, mut changes, mut closed) = (false, 0, None);
         let open = BUFFER.with_borrow_mut(|buffer| {
             socket.read(buffer, |came| match came {
                 Came::Text(text) if text.starts_with(b"{\"type\":\"change\"") => changes += 1,
                 Came::Text(text) if text.starts_with(b"{\"type\":\"ok\"") => tally.ready(),
-                Came::Text(text) => closed |= text.starts_with(b"{\"type\":\"error\"") || text.starts_with(b"{\"type\":\"reset\""),
+                Came::Text(text) if text.starts_with(b"{\"type\":\"error\"") => closed = Some(String::from_utf8_lossy(text).into_owned()),
+                // A reset may still come for the collection's creation; nothing was loaded, and what comes is after it.
+                Came::Text(_) => {}
                 Came::Ping => pinged = true,
-                Came::Close => closed = true,
+                Came::Close => closed = Some("closed by the server".into()),
             })
         })?;
         tally.changes(changes);
-        if closed || !open {
-            return Ok(());
+        match closed {
+            Some(why) => return Ok(why),
+            None if !open => return Ok("the connection ended".into()),
+            None => {}
         }
         if pinged {
             socket.pong().await?;

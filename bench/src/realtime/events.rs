@@ -55,6 +55,6 @@ impl Stream {
             }
             tally.changes(events);
         }
-        tally.lost();
+        tally.lost("the event stream ended".into());
     }
 }

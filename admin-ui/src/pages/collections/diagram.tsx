@@ -57,7 +57,7 @@ export function Diagram() {
             }
             proOptions={{ hideAttribution: true }}
           >
-            <Background gap={18} size={1} />
+            <Background gap={18} size={1} bgColor="var(--luge-page)" color="var(--luge-line-strong)" />
             <Controls showInteractive={false} />
           </ReactFlow>
         )}

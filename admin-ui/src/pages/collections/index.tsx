@@ -125,7 +125,7 @@ function Row({ collection }: { collection: Collection }) {
   return (
     <Table.Tr>
       <Table.Td maw={320}>
-        <Group gap={8} wrap="nowrap">
+        <Group gap={8} wrap="nowrap" miw={110}>
           <Link to="/c/$collection" params={{ collection: collection.name }} className="link truncate">
             {collection.name}
           </Link>

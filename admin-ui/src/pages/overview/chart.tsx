@@ -82,6 +82,12 @@ function dataOf(kind: keyof typeof KINDS, minutes: Minute[]): uPlot.AlignedData 
   return [times, ...KINDS[kind].lines.map((line) => minutes.map(line.of))];
 }
 
+/** From the minutes themselves: uPlot offers a whole day around a single one. */
+function spanOf({ data: [times] }: uPlot): [number, number] {
+  const last = times.at(-1) ?? Date.now() / 1000;
+  return [Math.min(times[0] ?? last, last - LEAST_SECONDS) - 30, last + 30];
+}
+
 /** A minute is a bar; uPlot leaves what draws it out of smaller builds. */
 const bars: uPlot.Series.PathBuilder = uPlot.paths.bars?.({ size: [0.7, 22], gap: 1 }) ?? (() => null);
 
@@ -104,13 +110,14 @@ function optionsOf(kind: keyof typeof KINDS, width: number): uPlot.Options {
     legend: { show: false },
     cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
-      x: { range: (_, from, to) => [Math.min(from, to - LEAST_SECONDS) - 30, to + 30] },
+      x: { range: spanOf },
       y: { range: (_, __, most) => [0, Math.max(most * 1.1, 1)] },
     },
     axes: [
       {
         ...axis,
         grid: { show: false },
+        size: 30,
         space: 60,
         values: (_, times) =>
           times.map((time) =>
@@ -127,7 +134,8 @@ function optionsOf(kind: keyof typeof KINDS, width: number): uPlot.Options {
           label: line.label,
           stroke: color,
           width: 1.6,
-          points: { show: kind === 'latency', size: 4 },
+          // The first minutes are no line yet.
+          points: { show: ({ data: [times] }) => kind === 'latency' && times.length < 4, size: 6, fill: color },
           spanGaps: true,
           ...(kind === 'requests' && { paths: bars }),
           ...(line.fill && { fill: color + line.fill }),

@@ -51,7 +51,7 @@ export function Tiles({ known }: { known: Stats }) {
       <Tile
         label="Median time"
         value={format.milliseconds(window.p50)}
-        note={`99 % within ${format.milliseconds(window.p99)}`}
+        note={`99 %: ${format.milliseconds(window.p99)}`}
       />
       <Tile
         label="Realtime"
@@ -66,7 +66,7 @@ export function Tiles({ known }: { known: Stats }) {
       <Tile
         label="Store"
         value={format.bytes(store.bytes)}
-        note={rss === null ? undefined : `${format.bytes(rss)} of memory`}
+        note={rss === null ? undefined : `${format.bytes(rss)} memory`}
       />
       <Tile
         label="Disk"

@@ -70,7 +70,7 @@ function Live({ status }: { status: FeedStatus }) {
     <Tooltip label={hint}>
       <span className={classes.live} data-status={status} role="status">
         <span className={classes.dot} aria-hidden />
-        {word}
+        <span className={classes.word}>{word}</span>
       </span>
     </Tooltip>
   );

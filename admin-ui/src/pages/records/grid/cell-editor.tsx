@@ -103,6 +103,8 @@ function PanelEditor({ field, record, save, cancel }: Props) {
   const kind = kindOf(field);
   const [value, setValue] = useState<Json>(record[field.name] ?? kind.empty(field));
   const problem = kind.check?.(value, field);
+  // The list of what can be chosen opens inside of the panel, below the buttons.
+  const list = field.type === 'relation' || field.type === 'select';
   const keys = (event: KeyboardEvent) => {
     event.stopPropagation();
     if (event.key === 'Escape' && !event.defaultPrevented) cancel();
@@ -129,12 +131,11 @@ function PanelEditor({ field, record, save, cancel }: Props) {
         onClick={(e) => e.stopPropagation()}
         aria-label={`Edit ${field.name}`}
       >
-        <kind.Editor field={field} value={value} onChange={setValue} error={problem} bare autoFocus />
-        <Group justify="space-between" mt="xs">
-          <Text size="xs" c="dimmed">
+        <Group justify="space-between" mb="xs" wrap="nowrap">
+          <Text size="sm" fw={600} className="truncate">
             {field.name}
           </Text>
-          <Group gap={6}>
+          <Group gap={6} wrap="nowrap">
             <Button size="compact-sm" variant="default" onClick={cancel}>
               Cancel
             </Button>
@@ -143,6 +144,9 @@ function PanelEditor({ field, record, save, cancel }: Props) {
             </Button>
           </Group>
         </Group>
+        <div className={list ? classes.list : undefined}>
+          <kind.Editor field={field} value={value} onChange={setValue} error={problem} bare autoFocus />
+        </div>
       </Popover.Dropdown>
     </Popover>
   );
