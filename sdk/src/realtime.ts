@@ -59,6 +59,8 @@ export class Realtime {
   private readonly pipe: Pipe;
   private readonly own: Socket;
   private readonly channels = new Map<string, Channel<never>>();
+  /** By half of the ids of their messages: only channels have numbers as ids. */
+  private readonly numbered: Channel<never>[] = [];
   private readonly listeners = new Set<(status: ConnectionStatus) => void>();
   private person = '';
 
@@ -74,12 +76,14 @@ export class Realtime {
     this.own = socket({
       up: () => {
         if (!shares) queries.up();
-        for (const channel of this.channels.values()) channel.up();
+        this.joinAll();
       },
-      message: (message) =>
-        typeof message.channel === 'string'
-          ? this.channels.get(message.channel)?.receive(message)
-          : shares || queries.message(message),
+      message: (message) => {
+        const { id, channel } = message;
+        const about = typeof id === 'number' ? this.numbered[id >> 1] : this.channels.get(channel as string);
+        if (about) about.receive(message);
+        else if (!shares) queries.message(message);
+      },
       status: (status) => shares || queries.status(status),
     });
     // Who is on a channel is a matter of each tab, so channels never go through another one's socket.
@@ -94,6 +98,8 @@ export class Realtime {
       if (this.person === (session?.record.id ?? '')) return;
       this.person = session?.record.id ?? '';
       this.queries.forget();
+      // Whom the rules do not allow any more the server has sent out, and others may come in now.
+      this.joinAll();
     });
   }
 
@@ -118,10 +124,15 @@ export class Realtime {
   channel<State>(name: string): Channel<State> {
     let channel = this.channels.get(name);
     if (!channel) {
-      channel = new Channel<never>(name, this.own, () => this.rest());
+      channel = new Channel<never>(name, this.numbered.length * 2, this.own, () => this.rest());
+      this.numbered.push(channel);
       this.channels.set(name, channel);
     }
     return channel as unknown as Channel<State>;
+  }
+
+  private joinAll(): void {
+    for (const channel of this.numbered) channel.up();
   }
 
   private changed(status: ConnectionStatus): void {
@@ -131,7 +142,7 @@ export class Realtime {
 
   /** Closes what nobody uses. */
   private rest(): void {
-    const talking = [...this.channels.values()].some((channel) => channel.isJoined);
+    const talking = this.numbered.some((channel) => channel.isJoined);
     if (!this.queries.size && (this.pipe !== this.own || !talking)) this.pipe.close();
     if (this.pipe !== this.own && !talking) this.own.close();
   }

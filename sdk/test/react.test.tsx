@@ -7,7 +7,16 @@ import { renderToString } from 'react-dom/server';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createLuge, eq, type Luge, memoryStore } from '../src/index.ts';
 import { NodeWebSocket } from '../src/node.ts';
-import { LugeProvider, useAuth, useConnection, useLuge, useMutation, useQuery, useRecord } from '../src/react/index.ts';
+import {
+  LugeProvider,
+  useAuth,
+  useConnection,
+  useLuge,
+  useMutation,
+  usePresence,
+  useQuery,
+  useRecord,
+} from '../src/react/index.ts';
 import type { Schema } from './support/schema.ts';
 import { makeWorld, PASSWORD, Server, until } from './support/server.ts';
 
@@ -174,6 +183,49 @@ test('useConnection follows the connection', async () => {
   await page.text('open');
   stop();
   await page.text('idle');
+});
+
+function Room({ name, room }: { name: string; room: string }) {
+  const { members, error } = usePresence(room, { name });
+  if (error) return <p>{error.code}</p>;
+  return (
+    <p>
+      {[...members.values()]
+        .map((member) => member.name)
+        .sort()
+        .join() || 'nobody'}
+    </p>
+  );
+}
+
+test('usePresence joins, sees others come, change and go, and leaves', async () => {
+  const rules = [{ pattern: 'room:*', joinRule: '', broadcastRule: '' }];
+  await root.settings.update({ realtime: { channels: rules } });
+  const luge = client();
+  const page = render(luge, <Room name="Ann" room="room:1" />);
+  await page.text('Ann');
+  const other = server.guest();
+  const bob = other.channel<{ name: string }>('room:1').join({ name: 'Bob' });
+  await page.text('Ann,Bob');
+  // Under StrictMode it joined, left and joined: it is there once.
+  await until('he sees both', () => bob.members.size === 2);
+  bob.join({ name: 'Robert' });
+  await page.text('Ann,Robert');
+  page.show(<Room name="Anna" room="room:1" />);
+  await page.text('Anna,Robert');
+  await until('he sees her new name', () => [...bob.members.values()].some((member) => member.name === 'Anna'));
+  bob.leave();
+  await page.text('Anna');
+  page.show(<Room name="Anna" room="hall" />);
+  await page.text('forbidden');
+  page.show(<Room name="Anna" room="room:2" />);
+  await page.text('Anna');
+  const watcher = other.channel('room:2').join({ name: 'Bob' });
+  await page.text('Anna,Bob');
+  page.unmount();
+  await until('she is gone', () => watcher.members.size === 1);
+  await until('nothing is connected any more', () => luge.realtime.status === 'idle');
+  watcher.leave();
 });
 
 test('without a provider the error says what to do', () => {

@@ -91,8 +91,11 @@ export class LiveQuery {
     if (sub !== this.sub && sub !== this.coming?.sub) return;
     const position = String(message.position ?? '');
     if (message.type === 'snapshot') this.snapshot(message, sub, position);
-    else if (message.type === 'reset') this.load();
-    else if (message.type === 'error') this.fail(message);
+    else if (message.type === 'reset') {
+      // Should the connection be lost before the snapshot has come, the position alone is not enough to go on from.
+      this.unsure = true;
+      this.load();
+    } else if (message.type === 'error') this.fail(message);
     else if (sub !== this.sub) return;
     else if (message.type === 'change') this.change(message, position);
     else if (message.type === 'live') {

@@ -1,13 +1,15 @@
 /** Presence as a hook. */
 
 import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { Channel, Members } from '../index.ts';
+import type { Channel, LugeError, Members } from '../index.ts';
 import { useLuge } from './context.ts';
 
 /** What {@link usePresence} gives. */
 export interface Presence<State> {
   /** Who is there, by the ids of their connections. */
   readonly members: Members<State>;
+  /** Why the server does not let one in. */
+  readonly error: LugeError | null;
   /** The channel, to broadcast and to listen. */
   readonly channel: Channel<State>;
 }
@@ -15,7 +17,7 @@ export interface Presence<State> {
 const NOBODY: Members<unknown> = new Map();
 
 /**
- * Joins a channel while the component is there, and shows who else is. `null` as state only watches nobody.
+ * Joins a channel while the component is there, and shows who else is.
  *
  * @example
  * function Who({ name }: { name: string }) {
@@ -32,11 +34,22 @@ export function usePresence<State>(name: string, state: State): Presence<State> 
   }, [channel, text]);
   // Apart, so that another state does not leave and come back.
   useEffect(() => () => channel.leave(), [channel]);
-  const subscribe = useCallback((changed: () => void) => channel.onPresence(changed), [channel]);
+  const subscribe = useCallback(
+    (changed: () => void) => {
+      const ends = [channel.onPresence(changed), channel.onError(changed)];
+      return () => ends.forEach((end) => void end());
+    },
+    [channel],
+  );
   const members = useSyncExternalStore(
     subscribe,
     () => channel.members,
     () => NOBODY as Members<State>,
   );
-  return { members, channel };
+  const error = useSyncExternalStore(
+    subscribe,
+    () => channel.error,
+    () => null,
+  );
+  return { members, error, channel };
 }

@@ -37,6 +37,8 @@ const LONGEST_WAIT = 30_000;
 /** A socket of one's own. */
 export class Socket implements Pipe {
   status: ConnectionStatus = 'idle';
+  /** What the server calls the connection. */
+  connection = '';
   private socket: WebSocket | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private heartbeat: ReturnType<typeof setInterval> | undefined;
@@ -89,6 +91,7 @@ export class Socket implements Pipe {
     const message = JSON.parse(text) as Message;
     if (message.type === 'ready') {
       this.attempt = 0;
+      this.connection = String(message.connection);
       this.become('open');
       this.token = '';
       this.introduce();

@@ -57,7 +57,7 @@ export class Server {
 
   private constructor(
     readonly dir: string,
-    readonly port: number,
+    public port: number,
   ) {}
 
   get url(): string {
@@ -72,8 +72,9 @@ export class Server {
     return server;
   }
 
-  /** Starts the process again, at the same address. */
-  async resume(): Promise<void> {
+  /** Starts the process again, at the same address unless another port is named. */
+  async resume(port = this.port): Promise<void> {
+    this.port = port;
     const child = spawn(binary(), ['serve', '--dir', this.dir, '--http', `127.0.0.1:${this.port}`], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
