@@ -63,6 +63,10 @@ async function say(page: Page, text: string): Promise<void> {
 test('two pages end with the same list after a restart and a kill -9 between messages', async () => {
   const faults: string[] = [];
   const [ann, bob] = [await open('Ann', faults), await open('Bob', faults)];
+  await until(
+    'each sees the other',
+    async () => (await bob.textContent('.members')) === 'Ann, Bob' && (await ann.textContent('.members')) === 'Ann, Bob',
+  );
   await say(ann, 'hello');
   await until('Bob reads it', async () => (await lines(bob)).join() === 'Ann hello');
   await say(bob, 'hi Ann');

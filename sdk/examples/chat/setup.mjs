@@ -40,5 +40,8 @@ await call(
   },
   token,
 );
+// Everybody may be seen in a room.
+const channels = [{ pattern: 'room:*', joinRule: '', broadcastRule: '' }];
+await call('/api/settings', { realtime: { channels } }, token, 'PATCH');
 for (const name of ['lobby', 'support']) await call('/api/collections/rooms/records', { name });
 console.log('The collections `rooms` and `messages` are there, and two rooms.');
