@@ -50,8 +50,10 @@ test('everything that matters works by keyboard', { timeout: 6 * PATIENCE }, asy
   // Moves a field, and saves by keys alone.
   await page.getByRole('button', { name: 'Move title' }).focus();
   await keyboard.press('Space');
-  await page.locator('[data-dragging]').waitFor();
+  // What a screen reader is told also says when the next key counts.
+  await page.getByText('title is at place 2 of').waitFor({ state: 'attached' });
   await keyboard.press('ArrowDown');
+  await page.getByText('title is at place 3 of').waitFor({ state: 'attached' });
   await keyboard.press('Space');
   await page.getByText('Changes are not saved yet.').waitFor();
   await keyboard.press('Control+s');

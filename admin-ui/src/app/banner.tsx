@@ -3,12 +3,17 @@ import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { tryNow, useReach, whenRestored } from '../live/connection';
 import { toast } from '../parts';
+import { wasReloaded } from './arrive';
 import classes from './banner.module.css';
 
 /** Says that the server cannot be reached, and that it is back. */
 export function Banner() {
   const reach = useReach();
-  useEffect(() => whenRestored(() => toast.done('The server is back. Everything is up to date.')), []);
+  useEffect(() => {
+    const tell = () => toast.done('The server is back. Everything is up to date.');
+    if (wasReloaded()) tell();
+    return whenRestored(tell);
+  }, []);
   if (reach === 'online') return null;
   return (
     <div className={classes.banner} role="status">

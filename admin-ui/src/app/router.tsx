@@ -2,13 +2,14 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { session } from '../api';
 import { collectionsQuery } from '../api/queries';
+import { arrive } from './arrive';
 import { NotFound, PageError, PageLoading } from './edges';
 import { Layout } from './layout';
 import { queries } from './queries';
 
 const root = createRootRoute({ notFoundComponent: NotFound });
 
-const page = lazyRouteComponent;
+const page: typeof lazyRouteComponent = (load, name) => lazyRouteComponent(() => arrive(load), name);
 
 /** The search parameters of these names, as texts. */
 function texts<K extends string>(search: Record<string, unknown>, names: K[]): Partial<Record<K, string>> {

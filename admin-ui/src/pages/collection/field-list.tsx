@@ -1,5 +1,6 @@
 // The fields in their order: drag the handle, or focus it and use Space and the arrows.
 import {
+  type Announcements,
   closestCenter,
   DndContext,
   type DragEndEvent,
@@ -37,10 +38,18 @@ export function FieldList({ collection, draft, change, wrong }: Props) {
     useSensor(KeyboardSensor, { coordinateGetter: sortableKeyboardCoordinates }),
   );
   const setFields = (next: EditedField[]) => change({ ...draft, fields: next });
+  const at = (key: unknown) => fields.findIndex((field) => field.key === key);
   const moved = ({ active, over }: DragEndEvent) => {
     if (!over || active.id === over.id) return;
-    const at = (key: unknown) => fields.findIndex((field) => field.key === key);
     setFields(arrayMove(fields, at(active.id), at(over.id)));
+  };
+  const placed = (key: unknown, place: unknown) =>
+    `${fields[at(key)]?.name} is at place ${at(place) + 1} of ${fields.length}.`;
+  const announcements: Announcements = {
+    onDragStart: ({ active }) => `${fields[at(active.id)]?.name} is picked up.`,
+    onDragOver: ({ active, over }) => placed(active.id, over?.id ?? active.id),
+    onDragEnd: ({ active, over }) => placed(active.id, over?.id ?? active.id),
+    onDragCancel: ({ active }) => placed(active.id, active.id),
   };
   const add = (type: FieldTypeName) => {
     const field = newField(type, fields);
@@ -60,7 +69,12 @@ export function FieldList({ collection, draft, change, wrong }: Props) {
   });
   return (
     <Panel title="Fields" actions={<AddField add={add} />} flush>
-      <DndContext sensors={sensors} collisionDetection={closestCenter} onDragEnd={moved}>
+      <DndContext
+        sensors={sensors}
+        collisionDetection={closestCenter}
+        onDragEnd={moved}
+        accessibility={{ announcements }}
+      >
         <SortableContext items={fields.map((field) => field.key)} strategy={verticalListSortingStrategy}>
           <ul className={classes.list}>
             {fields.map((field) => (
