@@ -19,6 +19,8 @@ const quiet = () => ({ signal: new AbortController().signal, progress: () => {} 
 
 export class Acts {
   private readonly undo = new Undo();
+  /** Saves that are not answered yet: an undo waits for them, or it would take back the step before. */
+  private underway: Promise<unknown> = Promise.resolve();
   rows: Rows;
   expand = '';
 
@@ -30,11 +32,17 @@ export class Acts {
     this.rows = rows;
   }
 
-  save = async (record: RecordData, field: Field, value: Json): Promise<void> => {
+  save = (record: RecordData, field: Field, value: Json): Promise<void> => {
+    const saved = this.keep(record, field, value);
+    this.underway = Promise.allSettled([this.underway, saved]);
+    return saved;
+  };
+
+  private async keep(record: RecordData, field: Field, value: Json): Promise<void> {
     if (!(await this.patch(record, { [field.name]: value }))) return;
     const old = { [field.name]: record[field.name] ?? null };
     this.undo.push({ did: `Changed ${field.name}`, back: () => this.put(record.id, old) });
-  };
+  }
 
   remove = async (records: RecordData[]): Promise<void> => {
     const writes = records.map((record): Write => ({ id: record.id, method: 'DELETE' }));
@@ -78,6 +86,7 @@ export class Acts {
 
   takeBack = async (step?: Step): Promise<void> => {
     try {
+      await this.underway;
       const done = await this.undo.back(step);
       toast.done(done ? `Undone: ${done.did}` : 'There is nothing to undo.');
       if (done) await this.rows.refresh();
