@@ -47,7 +47,7 @@ test('a CSV file becomes a collection with fields of the right types', { timeout
   ]);
 
   await page.getByRole('link', { name: 'Open movies' }).click();
-  await page.getByRole('heading', { name: 'movies' }).waitFor();
+  await page.getByRole('heading', { name: 'movies', exact: true }).waitFor();
   await page.context().close();
 });
 
@@ -96,7 +96,7 @@ test('a change of fields says what it will do, and does it', { timeout: 4 * PATI
 test('a template makes its collections, and deleting one asks for its name', { timeout: 4 * PATIENCE }, async () => {
   const page = await app.page('collections/new?template=shop');
   await page.getByRole('button', { name: 'Create 3 collections' }).click();
-  await page.getByRole('heading', { name: 'products' }).waitFor();
+  await page.getByRole('heading', { name: 'products', exact: true }).waitFor();
   const { fields } = await app.api('GET', '/api/collections/order_lines');
   assert.equal(
     fields.find(({ name }) => name === 'order')?.collectionId,

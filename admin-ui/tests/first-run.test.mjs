@@ -26,7 +26,7 @@ test('the link makes the first superuser, who then signs out and in', { timeout:
   await page.getByText('The two passwords differ.').waitFor();
   await page.getByLabel('Password again').fill(SUPERUSER.password);
   await page.getByRole('button', { name: 'Create the superuser' }).click();
-  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
   await page.getByText('Two steps to a running backend.').waitFor();
 
   await page.getByRole('button', { name: 'Account' }).click();
@@ -37,7 +37,7 @@ test('the link makes the first superuser, who then signs out and in', { timeout:
   await page.getByText('The email or the password is wrong.').waitFor();
   await page.getByLabel('Password', { exact: true }).fill(SUPERUSER.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
   await page.context().close();
 });
 

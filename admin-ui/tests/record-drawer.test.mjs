@@ -102,7 +102,7 @@ describe('the drawer', () => {
     const { page, form } = await open(thing(2));
     await form.getByRole('button', { name: 'More' }).click();
     await page.getByRole('menuitem', { name: 'Duplicate' }).click();
-    await page.getByRole('heading', { name: 'New record in things' }).waitFor();
+    await page.getByRole('heading', { name: 'New record in things', exact: true }).waitFor();
     const copy = page.getByRole('form', { name: 'Values' });
     assert.equal(await copy.getByRole('textbox', { name: 'title', exact: true }).inputValue(), 'Thing 2');
     await copy.getByRole('textbox', { name: 'title', exact: true }).fill('A copy');

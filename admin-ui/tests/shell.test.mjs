@@ -23,7 +23,7 @@ test('the first load stays small', async () => {
 
 test('everything that matters works by keyboard', { timeout: 6 * PATIENCE }, async () => {
   const page = await app.page('');
-  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
   const { keyboard } = page;
   // The keys are listened to by a module that is loaded after the page.
   await page.waitForFunction(() => document.documentElement.dataset.keys === 'ready');
@@ -39,7 +39,7 @@ test('everything that matters works by keyboard', { timeout: 6 * PATIENCE }, asy
   await page.getByPlaceholder('Collections, pages, commands…').waitFor();
   await keyboard.type('new coll');
   await keyboard.press('Enter');
-  await page.getByRole('heading', { name: 'New collection' }).waitFor();
+  await page.getByRole('heading', { name: 'New collection', exact: true }).waitFor();
   await tabTo(page, 'To-do list');
   await keyboard.press('Enter');
   await page.getByRole('button', { name: 'Create the collection' }).waitFor();
@@ -94,6 +94,6 @@ test('a lost connection is shown, and the page is fresh when it is back', { time
   await app.revive();
   await page.getByText('The connection to the server is lost.').waitFor({ state: 'hidden' });
   await page.getByText('The server is back.').waitFor();
-  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.getByRole('heading', { name: 'Overview', exact: true }).waitFor();
   await page.context().close();
 });
