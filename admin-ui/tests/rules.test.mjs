@@ -73,7 +73,7 @@ describe('the API page', () => {
     assert.match(page.url(), /do=create.*language=pocketbase/);
     await page.getByRole('textbox', { name: 'Body' }).fill('{"title": "From the runner"}');
     await page.getByRole('button', { name: 'Send' }).click();
-    await page.getByRole('region', { name: 'What came back' }).getByText('200').waitFor();
+    await page.getByRole('region', { name: 'What came back' }).getByText('200', { exact: true }).waitFor();
     const found = await app.api('GET', '/api/collections/things/records?filter=title="From the runner"');
     assert.equal(found.totalItems, 1);
     await page.context().close();
