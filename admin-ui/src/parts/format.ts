@@ -58,3 +58,17 @@ export function clock(value: string): string {
 export function dayAndTime(value: string): string {
   return moment(value).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 }
+
+/** Milliseconds since 1970 as day and time where the browser is. */
+export function local(millis: number): string {
+  return new Date(millis).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** How far away a moment is: `in 3 h`, `5 min ago`. */
+export function away(millis: number, now: number): string {
+  const seconds = Math.round(Math.abs(millis - now) / 1000);
+  if (seconds < 2) return 'now';
+  // The largest unit says enough.
+  const largest = duration(seconds).split(' ').slice(0, 2).join(' ');
+  return millis > now ? `in ${largest}` : `${largest} ago`;
+}
