@@ -42,12 +42,12 @@ describe('jobs', () => {
     const page = await app.page('jobs', { expected: FAILED });
     await row(page, 'Schedules', 'digest').getByText('Europe/Berlin', { exact: true }).waitFor();
     await row(page, 'Schedules', 'digest').getByText('has not run yet', { exact: true }).waitFor();
-    await button(page, 'Run digest now').click();
+    await button(page, 'Run now: digest').click();
     await row(page, 'Schedules', 'digest')
       .getByText(/^took /)
       .waitFor();
     assert.equal(await kept('ran'), true);
-    await button(page, 'Run prices now').click();
+    await button(page, 'Run now: prices').click();
     await row(page, 'Schedules', 'prices').getByText('no prices today').waitFor();
     await row(page, 'Schedules', 'prices')
       .getByRole('link', { name: /^hooks\/work\.rhai:3/ })

@@ -68,7 +68,8 @@ export function local(millis: number): string {
 export function away(millis: number, now: number): string {
   const seconds = Math.round(Math.abs(millis - now) / 1000);
   if (seconds < 2) return 'now';
-  // The largest unit says enough.
-  const largest = duration(seconds).split(' ').slice(0, 2).join(' ');
-  return millis > now ? `in ${largest}` : `${largest} ago`;
+  const whole = duration(seconds);
+  // Of a few minutes the seconds are of no interest.
+  const words = seconds < 3_600 ? whole.split(' ').slice(0, 2).join(' ') : whole;
+  return millis > now ? `in ${words}` : `${words} ago`;
 }

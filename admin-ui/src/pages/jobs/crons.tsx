@@ -60,7 +60,7 @@ export function Crons({ items, now }: { items: Cron[]; now: number }) {
                       size="compact-sm"
                       variant="default"
                       leftSection={<IconPlayerPlay size={14} />}
-                      aria-label={`Run ${cron.name} now`}
+                      aria-label={`Run now: ${cron.name}`}
                       loading={busy === cron.id}
                       onClick={() => run(cron)}
                     >

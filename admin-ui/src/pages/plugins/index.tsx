@@ -18,8 +18,8 @@ export function Plugins() {
         title="Plugins"
         note={
           <>
-            Scripts with permissions of their own. Those of yours lie in <span className="mono">plugins</span> beside
-            the data directory.
+            Scripts with permissions of their own. Those of yours lie in <span className="mono">plugins</span>, beside
+            the folder of the scripts.
           </>
         }
       />
