@@ -13,7 +13,6 @@ pub mod collections;
 mod conflicts;
 mod convert;
 mod db;
-mod hashing;
 mod hooked;
 mod hooks;
 pub mod idempotency;
@@ -28,6 +27,7 @@ mod stage;
 mod staged;
 mod state;
 mod sweep;
+mod threads;
 mod unique;
 mod writer;
 
