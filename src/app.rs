@@ -43,6 +43,7 @@ impl App {
         let realtime = Hub::start(db.clone(), verified.clone(), settings.load().realtime.limits());
         // Only the first app of these scripts is heard; there is never a second one.
         let _ = scripts.host().publisher.set(Box::new(realtime.publisher()));
+        realtime.ask_before(scripts.veto());
         let stats = Arc::new(Stats::new(db.clock()));
         Ok(App(Arc::new(Inner { db, scripts, settings, verified, realtime, throttle, setup, stats, reads_headers })))
     }

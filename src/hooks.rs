@@ -39,6 +39,7 @@ mod scripts;
 mod shown;
 mod start;
 mod unit;
+mod veto;
 mod watch;
 
 pub use answer::{Incoming, RouteOptions};

@@ -27,6 +27,7 @@ mod registry;
 mod session;
 mod snapshot;
 mod subscribe;
+pub mod veto;
 
 pub use counters::Counts;
 pub use hub::{Hub, Kind, Visitor};

@@ -3,6 +3,7 @@
 mod block;
 mod cache;
 pub mod checkpoint;
+mod column;
 pub mod keys;
 pub mod layered;
 pub mod memory;
@@ -10,6 +11,7 @@ mod memory_size;
 mod merge;
 mod overlay;
 pub mod row;
+pub mod sieve;
 pub mod sled;
 mod table;
 pub mod upgrade;
@@ -17,6 +19,7 @@ pub mod upgrade;
 pub use layered::{Layered, Limits};
 pub use memory::Memory;
 pub use row::Row;
+pub use sieve::{Condition, Sieve};
 pub use sled::{Options as SledOptions, Sled};
 
 use crate::error::Result;
@@ -77,6 +80,27 @@ impl std::ops::Deref for Held<'_> {
 /// What visits the pairs of a scan.
 pub type Visit<'v> = &'v mut dyn FnMut(&[u8], Held) -> ControlFlow<()>;
 
+/// A stored row as a sieve lets it pass. What is not asked for is not read, not even its key.
+#[derive(Clone, Copy)]
+pub struct Passed<'p> {
+    /// The two parts of its key.
+    key: (&'p [u8], &'p [u8]),
+    /// What is stored under it.
+    pub value: Held<'p>,
+    /// Whether it is surely wanted; else something else must decide.
+    pub sure: bool,
+}
+
+impl Passed<'_> {
+    /// Its key.
+    pub fn key(&self) -> Vec<u8> {
+        [self.key.0, self.key.1].concat()
+    }
+}
+
+/// What visits the rows that a sieve lets pass.
+pub type VisitPassed<'v> = &'v mut dyn FnMut(Passed) -> ControlFlow<()>;
+
 /// An ordered map from keys to values.
 pub trait Store: Send + Sync {
     /// The value of a key.
@@ -84,6 +108,19 @@ pub trait Store: Send + Sync {
 
     /// Visits the pairs of a range in the order of their keys (or against it) until the visitor breaks. What is written meanwhile may or may not be seen.
     fn scan(&self, range: &KeyRange, reverse: bool, visit: Visit) -> Result<()>;
+
+    /// As [`Store::scan`] for a range of rows, but those that the sieve rules out are passed over. Answers how many those were.
+    fn sift(&self, range: &KeyRange, reverse: bool, sieve: &Sieve, visit: VisitPassed) -> Result<u64> {
+        let mut out = 0;
+        self.scan(range, reverse, &mut |key, value| match sieve.judge(&value) {
+            Some(false) => {
+                out += 1;
+                ControlFlow::Continue(())
+            }
+            verdict => visit(Passed { key: (key, &[]), value, sure: verdict.is_some() }),
+        })?;
+        Ok(out)
+    }
 
     /// Applies all writes of the batch or none. Only the writer, replay, index backfill and checkpoint restore call it.
     fn apply(&self, batch: Batch) -> Result<()>;

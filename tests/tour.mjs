@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { ROOT, lugeBinary, removeTemporary, start, temporaryDirectory } from "./support/servers.mjs";
 
-const PAGES = process.env.README ? [process.env.README] : ["README.md", "docs/realtime.md"].map((page) => join(ROOT, page));
+const PAGES = process.env.README ? [process.env.README] : ["README.md", "docs/collections.md", "docs/realtime.md"].map((page) => join(ROOT, page));
 const ADDRESS = /127\.0\.0\.1:8090|localhost:8090/g;
 
 let failed = 0;

@@ -18,6 +18,7 @@ export const PAGES = [
   { name: 'api', path: 'c/posts/api' },
   { name: 'options', path: 'c/users/options' },
   { name: 'realtime', path: 'realtime' },
+  { name: 'scripts', path: 'scripts?file=orders.rhai', ready: '.cm-content' },
   { name: 'settings', path: 'settings' },
   { name: 'transfer', path: 'transfer' },
   // The last ones, so that there is something to see.

@@ -1,8 +1,9 @@
 //! `luge serve`.
 
+use super::database;
 use crate::app::App;
 use crate::auth::superuser;
-use crate::commit::{Db, Durability, Options};
+use crate::commit::{Durability, Options};
 use crate::config::Process;
 use crate::config::process::Partial;
 use crate::error::Result;
@@ -75,7 +76,7 @@ async fn serve(process: &Process) -> Result<()> {
     options.durability = if process.durability == "relaxed" { Durability::Relaxed } else { Durability::Full };
     let scripts = Scripts::new(super::scripts::config(process));
     options.hooks = Box::new(scripts.clone());
-    let db = Db::open(options).await?;
+    let db = database::open_with(options).await?;
     jobs::start(&db);
     let running = hooks::start(&scripts, &db);
     let is_new = !superuser::any(&db.view())?;

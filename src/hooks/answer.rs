@@ -199,19 +199,8 @@ impl Scripts {
         let _ = self.tell(On::Serve, None, &Authority::guest(), &Request::default(), values).await;
     }
 
-    /// Asks whether a client may subscribe to a topic.
-    pub async fn subscribing(&self, authority: &Authority, request: &Request, topic: &str) -> Result<()> {
-        self.tell(On::RealtimeSubscribe, None, authority, request, vec![("topic", topic.to_owned().into())]).await
-    }
-
-    /// Asks whether a client may send a message to a channel.
-    pub async fn messaging(&self, authority: &Authority, channel: &str, event: &str, data: &Json) -> Result<()> {
-        let values = vec![("channel", channel.to_owned().into()), ("name", event.to_owned().into()), ("data", convert::from_json(data))];
-        self.tell(On::RealtimeMessage, None, authority, &Request::default(), values).await
-    }
-
     /// Runs the handlers of an event, one after the other; the first error ends it.
-    async fn tell(
+    pub(super) async fn tell(
         &self,
         on: On,
         collection: Option<&Collection>,

@@ -112,20 +112,21 @@ pub static EVENTS: &[Event] = &[
         "one-time passwords",
         records(On::AuthOtp, "on_auth_otp", Phase::Answer, "the same, by a one-time password", SIGNED_IN, "refuse"),
     ),
-    coming(
-        "scripts in realtime",
-        server(On::RealtimeSubscribe, "on_realtime_subscribe", Phase::Answer, "a client subscribes", "`topic`, `auth`", "refuse"),
+    server(
+        On::RealtimeSubscribe,
+        "on_realtime_subscribe",
+        Phase::Answer,
+        "a client is about to subscribe to a topic, or to join a channel",
+        "`topic` (or the channel), `auth`, `superuser`, `request`",
+        "refuse",
     ),
-    coming(
-        "scripts in realtime",
-        server(
-            On::RealtimeMessage,
-            "on_realtime_message",
-            Phase::Answer,
-            "a client sends a message to a channel",
-            "`channel`, `name`, `data`, `auth`",
-            "refuse",
-        ),
+    server(
+        On::RealtimeMessage,
+        "on_realtime_message",
+        Phase::Answer,
+        "a client sends a message to a channel",
+        "`channel`, `name`, `data`, `auth`, `superuser`",
+        "refuse",
     ),
     server(On::Mail, "on_mail", Phase::Answer, "a mail is about to be put into the outbox", "`mail`", "change `e.mail`, refuse"),
     coming(

@@ -15,11 +15,8 @@ pub const EVENTS: &[(&str, &str)] = &[
     ("onMailerRecordEmailChangeSend", "`on_mail` (comes with that mail)"),
     ("onMailerRecordOTPSend", "`on_mail` (comes with that mail)"),
     ("onRealtimeConnectRequest", "none: nothing is told before a subscription"),
-    ("onRealtimeSubscribeRequest", "`on_realtime_subscribe` (comes with scripts in realtime)"),
-    (
-        "onRealtimeMessageSend",
-        "`on_realtime_message`, for messages of clients (comes with scripts in realtime); changes are judged by rules",
-    ),
+    ("onRealtimeSubscribeRequest", "`on_realtime_subscribe`"),
+    ("onRealtimeMessageSend", "`on_realtime_message`, for messages of clients; changes are judged by rules"),
     ("onRecordEnrich", "`on_view`, `on_list`"),
     ("onRecordValidate", "`on_create`, `on_update`"),
     ("onRecordCreate", "`on_create`"),

@@ -5,7 +5,7 @@ use crate::query::Ask;
 use crate::query::View;
 use crate::query::fields;
 use crate::rules::{self, Budget, Request, Scope, Who};
-use crate::schema::{Collection, Field, Kind, Options, Record, Rules, wire};
+use crate::schema::{Collection, Field, Options, Record, wire};
 use crate::value::Value;
 use std::cmp::Ordering;
 use std::ops::ControlFlow;
@@ -80,34 +80,10 @@ fn compare(a: &Value, b: &Value) -> Ordering {
     a.is_true().cmp(&b.is_true()).then_with(|| a.as_text().cmp(b.as_text()))
 }
 
-/// A collection whose records stand for collections. It is in no schema and holds nothing.
+/// A collection whose records stand for collections.
 fn shape() -> Collection {
-    let field = |(i, name): (usize, &str)| Field {
-        number: i as u16,
-        id: name.to_owned(),
-        name: name.to_owned(),
-        system: true,
-        hidden: false,
-        presentable: false,
-        help: String::new(),
-        options: if name == "system" { Options::Bool { required: false } } else { Options::Text(Default::default()) },
-    };
-    Collection {
-        number: u32::MAX,
-        id: "collections".to_owned(),
-        name: "collections".to_owned(),
-        kind: Kind::Base,
-        system: true,
-        internal: true,
-        fields: KEYS.into_iter().enumerate().map(field).collect(),
-        indexes: Vec::new(),
-        rules: Rules::default(),
-        auth: None,
-        view_query: String::new(),
-        created: String::new(),
-        updated: String::new(),
-        next_field: KEYS.len() as u16,
-    }
+    let text = || Options::Text(Default::default());
+    Collection::shape("collections", KEYS.map(|name| (name, if name == "system" { Options::Bool { required: false } } else { text() })))
 }
 
 fn record(shape: &Arc<Collection>, collection: &Collection) -> Record {

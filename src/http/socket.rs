@@ -5,6 +5,7 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::response::Response;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
+use std::pin::pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -31,7 +32,7 @@ pub fn accept(upgrade: WebSocketUpgrade, max_message_bytes: usize, session: Sess
 }
 
 /// Reads and writes until one side has enough. Neither waits for the other: who does not read can still be heard.
-async fn serve(socket: WebSocket, mut session: Session) {
+async fn serve(socket: WebSocket, session: Session) {
     let mut line = Line { socket, unsent: false, reads: true, last: None };
     loop {
         let event = std::future::poll_fn(|context| line.poll(context, &session));
@@ -41,7 +42,7 @@ async fn serve(socket: WebSocket, mut session: Session) {
         };
         match event {
             Event::Closing => {}
-            Event::Text(text) => session.receive(&text).await,
+            Event::Text(text) => line.write_until(&session, session.receive(&text)).await,
             Event::Heard => session.touch(),
             Event::Fault(close) => session.close(close),
             Event::End => return,
@@ -98,6 +99,18 @@ impl Line {
         }
         let read = ready!(self.socket.poll_next_unpin(context));
         Poll::Ready(self.read(read))
+    }
+
+    /// Does something for the client that may take its time, such as asking a script, and goes on writing meanwhile.
+    async fn write_until(&mut self, session: &Session, work: impl Future<Output = ()>) {
+        let mut work = pin!(work);
+        std::future::poll_fn(|context| {
+            session.watch(context);
+            // Whatever is wrong with the socket is noticed again by whoever reads next.
+            let _ = self.poll_write(context, session);
+            work.as_mut().poll(context)
+        })
+        .await;
     }
 
     fn read(&mut self, read: Option<Result<Message, axum::Error>>) -> Event {

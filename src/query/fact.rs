@@ -3,9 +3,8 @@
 use crate::error::Result;
 use crate::rules::{Operator, Rule, Scope};
 use crate::schema::{Field, Shape};
-use crate::store::row;
+use crate::store::{Condition, Sieve};
 use crate::value::Value;
-use std::borrow::Cow;
 
 /// `field operator value` that every record of the answer satisfies.
 #[derive(Debug, Clone, PartialEq)]
@@ -58,22 +57,13 @@ impl Facts {
         Ok(facts)
     }
 
-    /// What the facts say of a stored row: `Some(false)` it does not belong to the answer, `Some(true)` it does, `None` the rule must be asked.
-    pub fn judge(&self, row: &row::Row) -> Option<bool> {
-        let mut sure = self.complete && self.members.is_empty();
-        for fact in &self.list {
-            let found = match row.get(fact.field) {
-                Some(value) if !fact.lower => same_shape(&value, &fact.value).then(|| holds(&value, fact.operator, &fact.value)),
-                None if !fact.lower => Some(holds(zero(&fact.value), fact.operator, &fact.value)),
-                _ => None,
-            };
-            match found {
-                Some(false) => return Some(false),
-                Some(true) => {}
-                None => sure = false,
-            }
-        }
-        sure.then_some(true)
+    /// What the store can ask of rows by itself. `complete` says whether nothing but the facts decides.
+    pub fn sieve(&self, complete: bool) -> Sieve {
+        let asked = self.list.iter().filter(|fact| !fact.lower);
+        let conditions: Vec<_> =
+            asked.filter_map(|f| Some(Condition { field: f.field, value: f.value.clone(), allowed: allowed(f.operator)? })).collect();
+        let complete = complete && self.complete && self.members.is_empty() && conditions.len() == self.list.len();
+        Sieve { conditions, complete }
     }
 
     /// Whether `wanted` is true of every record of which these facts are.
@@ -97,17 +87,16 @@ fn shaped(field: &Field, value: Value<'static>) -> Option<Value<'static>> {
     }
 }
 
-/// A field that became single or multiple may be stored in its old shape.
-fn same_shape(one: &Value, other: &Value) -> bool {
-    std::mem::discriminant(one) == std::mem::discriminant(other)
-}
-
-/// What a field holds that was never set.
-fn zero(like: &Value) -> &'static Value<'static> {
-    match like {
-        Value::Number(_) => &Value::Number(0.0),
-        Value::Bool(_) => &Value::Bool(false),
-        _ => &Value::Text(Cow::Borrowed("")),
+/// How a value may stand to that of the condition: less, equal, greater.
+fn allowed(operator: Operator) -> Option<[bool; 3]> {
+    match operator {
+        Operator::Equal => Some([false, true, false]),
+        Operator::NotEqual => Some([true, false, true]),
+        Operator::Less => Some([true, false, false]),
+        Operator::LessOrEqual => Some([true, true, false]),
+        Operator::Greater => Some([false, false, true]),
+        Operator::GreaterOrEqual => Some([false, true, true]),
+        Operator::Like | Operator::NotLike => None,
     }
 }
 
@@ -118,13 +107,6 @@ fn holds(own: &Value, operator: Operator, other: &Value) -> bool {
         (Value::Bool(a), Value::Bool(b)) => Some(a.cmp(b)),
         _ => None,
     };
-    order.is_some_and(|order| match operator {
-        Operator::Equal => order.is_eq(),
-        Operator::NotEqual => order.is_ne(),
-        Operator::Less => order.is_lt(),
-        Operator::LessOrEqual => order.is_le(),
-        Operator::Greater => order.is_gt(),
-        Operator::GreaterOrEqual => order.is_ge(),
-        Operator::Like | Operator::NotLike => false,
-    })
+    let allowed = allowed(operator).unwrap_or_default();
+    order.is_some_and(|order| allowed[(order as i8 + 1) as usize])
 }

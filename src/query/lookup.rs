@@ -4,7 +4,7 @@ use super::walk::{self, Source, Spot};
 use super::{Row, View};
 use crate::error::Result;
 use crate::schema::{Collection, Field, Index, Shape};
-use crate::store::keys;
+use crate::store::{Sieve, keys};
 use crate::value::Value;
 use std::ops::{Bound, ControlFlow};
 use std::sync::Arc;
@@ -83,7 +83,7 @@ fn in_creation_order(
     visit: &mut dyn FnMut(Row) -> ControlFlow<()>,
 ) -> Result<()> {
     let mut rowids = Vec::new();
-    walk::spots(view, collection, source, false, &mut |spot| {
+    walk::spots(view, collection, source, false, &Sieve::default(), &mut |spot| {
         if let Spot::Number(rowid) = spot {
             rowids.push(rowid);
         }

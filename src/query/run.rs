@@ -11,7 +11,7 @@ use super::{Row, View};
 use crate::error::Result;
 use crate::rules::{Budget, Rule};
 use crate::schema::Collection;
-use crate::store::{KeyRange, keys, row};
+use crate::store::{KeyRange, keys};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -68,22 +68,19 @@ impl Run<'_> {
     fn in_order(&self) -> Result<Found> {
         let mut found = Found::default();
         let mut budget = Budget::default();
-        self.walk(&self.rest(), &mut |spot| {
+        let held_back = self.walk(&self.rest(), &mut |spot| {
             found.read += 1;
-            let verdict = self.verdict(&spot);
-            if verdict == Some(false) {
-                return Ok(ControlFlow::Continue(()));
-            }
+            let sure = spot.is_sure();
             let passing = found.kept < self.offset;
             let full = self.limit <= found.rows.len() as u64;
             // What surely matches is counted and passed over without its row.
-            if (self.plan.exact || verdict == Some(true)) && (passing || full) {
+            if (self.plan.exact || sure) && (passing || full) {
                 found.kept += 1;
                 found.more |= full;
                 return Ok(self.unless_done(full));
             }
             let Some(row) = spot.load(self.view, self.collection)? else { return Ok(ControlFlow::Continue(())) };
-            if self.is_passed(&row) || (verdict != Some(true) && !self.matches(&row, &mut budget)?) {
+            if self.is_passed(&row) || (!sure && !self.matches(&row, &mut budget)?) {
                 return Ok(ControlFlow::Continue(()));
             }
             found.kept += 1;
@@ -93,6 +90,7 @@ impl Run<'_> {
             }
             Ok(self.unless_done(full))
         })?;
+        found.read += held_back;
         Ok(found)
     }
 
@@ -107,14 +105,11 @@ impl Run<'_> {
         let mut key = Vec::new();
         let ties = self.cursor.is_some_and(|c| c.ties_descending);
         let mut top = Top::new(self.offset.saturating_add(self.limit), ties, self.cursor);
-        self.walk(&self.plan.source, &mut |spot| {
+        let held_back = self.walk(&self.plan.source, &mut |spot| {
             found.read += 1;
-            let verdict = self.verdict(&spot);
-            if verdict == Some(false) {
-                return Ok(ControlFlow::Continue(()));
-            }
+            let sure = spot.is_sure();
             let Some(row) = spot.load(self.view, self.collection)? else { return Ok(ControlFlow::Continue(())) };
-            if verdict == Some(true) || self.matches(&row, &mut budget)? {
+            if sure || self.matches(&row, &mut budget)? {
                 found.kept += 1;
                 key.clear();
                 self.order.append(&mut key, self.scope, &row, &mut budget)?;
@@ -122,6 +117,7 @@ impl Run<'_> {
             }
             Ok(ControlFlow::Continue(()))
         })?;
+        found.read += held_back;
         found.more = top.is_over();
         for spot in top.into_sorted().into_iter().skip(usize::try_from(self.offset).unwrap_or(usize::MAX)) {
             found.rows.extend(spot.load(self.view, self.collection)?);
@@ -129,27 +125,22 @@ impl Run<'_> {
         Ok(found)
     }
 
-    /// Whether a scanned row belongs to the answer, where single fields of it decide: most rows are judged without being taken out of the store.
-    fn verdict(&self, spot: &Spot) -> Option<bool> {
-        let Spot::Scanned(_, value) = spot else { return None };
-        let (_, row) = row::split(value)?;
-        self.facts.judge(&row::Row::new(row)).filter(|yes| !yes || !self.order.is_guarded())
-    }
-
     fn matches(&self, row: &Row, budget: &mut Budget) -> Result<bool> {
         let holds = self.condition.map_or(Ok(true), |rule| rule.matches(self.scope, row, budget))?;
         Ok(holds && self.order.admits(self.scope, row, budget)?)
     }
 
-    fn walk(&self, source: &Source, visit: &mut dyn FnMut(Spot) -> Result<ControlFlow<()>>) -> Result<()> {
+    /// Answers how many candidates were held back, because single fields of them decide.
+    fn walk(&self, source: &Source, visit: &mut dyn FnMut(Spot) -> Result<ControlFlow<()>>) -> Result<u64> {
         let mut failed = None;
-        walk::spots(self.view, self.collection, source, self.plan.reverse, &mut |spot| {
+        let sieve = self.facts.sieve(!self.order.is_guarded());
+        let held_back = walk::spots(self.view, self.collection, source, self.plan.reverse, &sieve, &mut |spot| {
             visit(spot).unwrap_or_else(|e| {
                 failed = Some(e);
                 ControlFlow::Break(())
             })
         })?;
-        failed.map_or(Ok(()), Err)
+        failed.map_or(Ok(held_back), Err)
     }
 
     /// The last record of the page before: an entry of a unique index has no number in its key, so a range cannot leave it out.

@@ -3,7 +3,7 @@
 use super::{Row, Stored, View};
 use crate::error::{Error, Result};
 use crate::schema::Collection;
-use crate::store::{Held, KeyRange, keys};
+use crate::store::{KeyRange, Passed, Sieve, keys};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -36,8 +36,8 @@ pub enum Spot<'s> {
     Number(u64),
     /// The row is at hand.
     Row(Row),
-    /// The row is at hand as a scan came across it: its number and the stored value.
-    Scanned(u64, Held<'s>),
+    /// The row is at hand as a scan came across it. The sieve may be sure of it.
+    Scanned(Passed<'s>),
 }
 
 impl Spot<'_> {
@@ -46,31 +46,39 @@ impl Spot<'_> {
         match self {
             Spot::Row(row) => Ok(Some(row)),
             Spot::Number(rowid) => view.at(collection, rowid),
-            Spot::Scanned(rowid, value) => Ok(Some(Row::Stored(Stored::parse(collection, rowid, value.to_bytes(), false)?))),
+            Spot::Scanned(passed) => {
+                let rowid = keys::rowid(&passed.key()).unwrap_or_default();
+                Ok(Some(Row::Stored(Stored::parse(collection, rowid, passed.value.to_bytes(), false)?)))
+            }
         }
+    }
+
+    /// Whether it surely belongs to the answer.
+    pub fn is_sure(&self) -> bool {
+        matches!(self, Spot::Scanned(passed) if passed.sure)
     }
 }
 
-/// Visits the candidates of a source in its order, or against it.
+/// Visits the candidates of a source in its order, or against it; rows that are scanned only as far as the sieve lets them pass. Answers how many
+/// it held back.
 pub fn spots(
     view: &View,
     collection: &Arc<Collection>,
     source: &Source,
     reverse: bool,
+    sieve: &Sieve,
     visit: &mut dyn FnMut(Spot) -> ControlFlow<()>,
-) -> Result<()> {
+) -> Result<u64> {
     match source {
         Source::Id(id) => {
             let _ = view.get(collection, id)?.map(|row| visit(Spot::Row(row)));
-            Ok(())
         }
-        Source::Rows(range) if view.is_staged(collection) => view.each_in(collection, range, reverse, &mut |row| visit(Spot::Row(row))),
-        Source::Rows(range) => {
-            view.store.scan(range, reverse, &mut |key, value| visit(Spot::Scanned(keys::rowid(key).unwrap_or_default(), value)))
-        }
-        Source::References { range, .. } => numbers(view, range, reverse, |key, _| keys::rowid(key), visit),
-        Source::Index { range, .. } => numbers(view, range, reverse, keys::index_rowid, visit),
+        Source::Rows(range) if view.is_staged(collection) => view.each_in(collection, range, reverse, &mut |row| visit(Spot::Row(row)))?,
+        Source::Rows(range) => return view.store.sift(range, reverse, sieve, &mut |passed| visit(Spot::Scanned(passed))),
+        Source::References { range, .. } => numbers(view, range, reverse, |key, _| keys::rowid(key), visit)?,
+        Source::Index { range, .. } => numbers(view, range, reverse, keys::index_rowid, visit)?,
     }
+    Ok(0)
 }
 
 /// Visits the entries of a range; `number` reads the rowid from key and value.

@@ -4,12 +4,12 @@ use super::actor::Actor;
 use super::hub::{Hub, Shared};
 use super::limits::ChannelRule;
 use super::outbox::Frame;
-use super::registry::Registry;
+use super::registry::{Connection, Registry};
 use crate::error::{Code, Error, Result};
 use crate::query::scope::ViewScope;
 use crate::query::{Row, View};
 use crate::rules::{self, Budget, Request, Who};
-use crate::schema::{Collection, Field, Kind, Options, Record, Rules, Schema};
+use crate::schema::{Collection, Options, Record, Schema};
 use crate::value::Value;
 use bytes::Bytes;
 use serde_json::{Map, Value as Json, json};
@@ -104,14 +104,25 @@ impl Hub {
         }
     }
 
-    /// Sends something to all others on a channel.
-    pub(super) fn broadcast(&self, number: usize, channel: &str, event: &str, data: &Json) -> Result<()> {
-        let registry = self.0.registry.lock();
-        let Some(connection) = registry.connections.get(number) else { return Ok(()) };
+    /// Whether a connection may send to a channel.
+    pub(super) fn may_broadcast(&self, number: usize, channel: &str) -> Result<()> {
+        self.sender(&self.0.registry.lock(), number, channel).map(drop)
+    }
+
+    /// The connection, if it may send to a channel.
+    fn sender<'r>(&self, registry: &'r Registry, number: usize, channel: &str) -> Result<&'r Connection> {
+        let connection = registry.connections.get(number).ok_or_else(|| Error::of(Code::NotFound))?;
         if registry.channels.get(channel).is_none_or(|members| !members.contains_key(&number)) {
             return Err(Error::new(Code::Forbidden, format!("Join {channel:?} before you send to it.")));
         }
         self.may(&connection.actor, channel, Want::Broadcast)?;
+        Ok(connection)
+    }
+
+    /// Sends something to all others on a channel.
+    pub(super) fn broadcast(&self, number: usize, channel: &str, event: &str, data: &Json) -> Result<()> {
+        let registry = self.0.registry.lock();
+        let connection = self.sender(&registry, number, channel)?;
         let message = json!({"type": "broadcast", "channel": channel, "event": event, "data": data, "from": connection.shared.id});
         self.tell_others(&registry, channel, number, &message.to_string().into());
         Ok(())
@@ -175,32 +186,7 @@ fn holds(view: &View, actor: &Actor, text: &str, channel: &str, rest: &str, now:
 
 /// A collection whose records stand for channels: `channel` is the whole name, `name` what the `*` of the pattern stands for.
 fn shape() -> Collection {
-    let field = |(i, name): (usize, &str)| Field {
-        number: i as u16,
-        id: name.to_owned(),
-        name: name.to_owned(),
-        system: true,
-        hidden: false,
-        presentable: false,
-        help: String::new(),
-        options: Options::Text(Default::default()),
-    };
-    Collection {
-        number: u32::MAX,
-        id: "channels".to_owned(),
-        name: "channels".to_owned(),
-        kind: Kind::Base,
-        system: true,
-        internal: true,
-        fields: ["id", "channel", "name"].into_iter().enumerate().map(field).collect(),
-        indexes: Vec::new(),
-        rules: Rules::default(),
-        auth: None,
-        view_query: String::new(),
-        created: String::new(),
-        updated: String::new(),
-        next_field: 3,
-    }
+    Collection::shape("channels", ["id", "channel", "name"].map(|name| (name, Options::Text(Default::default()))))
 }
 
 /// Who came, with their states, and who left. Who they are signed in as stands apart: nobody can claim it.

@@ -7,6 +7,7 @@ use super::hub::{Hub, Kind};
 use super::outbox::Frame;
 use super::registry::{Made, Registry, State, Sub};
 use super::session::Session;
+use super::veto::{Attempt, Decision};
 use crate::auth;
 use crate::error::{Code, Error, Result};
 use crate::query::View;
@@ -42,7 +43,7 @@ impl Hub {
     pub async fn submit(&self, submitted: Submitted) -> Result<()> {
         let Submitted { client, subscriptions, address, session } = submitted;
         let actor = session.as_deref().map_or_else(Actor::guest, Actor::of);
-        let number = {
+        let (number, shared, decisions) = {
             let registry = self.0.registry.lock();
             let found = registry.streams.get(&client).and_then(|number| Some((*number, registry.connections.get(*number)?)));
             let (number, connection) = found.ok_or_else(|| Error::new(Code::NotFound, "Missing or invalid client id."))?;
@@ -53,15 +54,29 @@ impl Hub {
                 let message = "The current and the previous request authorization don't match.";
                 return Err(Error::new(Code::Forbidden, message));
             }
-            number
+            // What it has already is asked about again when it becomes somebody's.
+            let has = |text: &str| connection.actor.is(&actor) && registry.named(number, text).is_some();
+            let new = subscriptions.iter().filter(|text| !has(text));
+            let decisions: Vec<Decision> = new.filter_map(|text| self.about(text, &actor)).collect();
+            (number, connection.shared.clone(), decisions)
         };
-        self.bind(number, actor).await?;
+        for decision in decisions {
+            decision.await?;
+        }
+        self.bind(number, &shared, actor).await?;
         let mut registry = self.0.registry.lock();
         // It may have ended meanwhile, and its number be that of another one.
         if registry.streams.get(&client) == Some(&number) {
             self.replace_all(&mut registry, &self.0.db.view(), number, &subscriptions);
         }
         Ok(())
+    }
+
+    /// Asks about a subscription of an event stream.
+    fn about(&self, text: &str, actor: &Actor) -> Option<Decision> {
+        let topic = text.split_once('?').map_or(text, |(topic, _)| topic);
+        let Asked { query, headers, .. } = asked(text);
+        self.asking(&actor.authority, &Attempt::Subscribe { topic, query: &query, headers: &headers })
     }
 
     fn replace_all(&self, registry: &mut Registry, view: &View, number: usize, subscriptions: &[String]) {

@@ -7,6 +7,7 @@ use super::limits::Limits;
 use super::outbox::{Close, Frame, Outbox};
 use super::registry::{Connection, Registry};
 use super::session::Session;
+use super::veto::Veto;
 use super::{catch_up, follow};
 use crate::auth::{self, Verified};
 use crate::commit::Db;
@@ -16,8 +17,8 @@ use crate::query::View;
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::AbortHandle;
@@ -86,6 +87,7 @@ pub struct Inner {
     /// The last entry that was processed, for those who wait for one.
     pub(super) reached: watch::Sender<u64>,
     pub(super) snapshots: Arc<Semaphore>,
+    pub(super) veto: OnceLock<Veto>,
     started: Instant,
     stopping: AtomicBool,
     tasks: Mutex<Vec<AbortHandle>>,
@@ -109,6 +111,7 @@ impl Hub {
             counters: Counters::default(),
             reached: watch::Sender::new(seq),
             snapshots: Arc::new(Semaphore::new(SNAPSHOTS)),
+            veto: OnceLock::new(),
             started: Instant::now(),
             stopping: AtomicBool::new(false),
             tasks: Mutex::default(),
@@ -151,7 +154,7 @@ impl Hub {
         let session = Session::new(self.clone(), number, shared);
         if let Some(token) = &visitor.session {
             // A token that ends in this very moment makes a guest, as it does everywhere.
-            let _ = self.bind(number, Actor::of(token)).await;
+            let _ = self.bind(number, session.shared(), Actor::of(token)).await;
         }
         if kind == Kind::WebSocket {
             session.shared().outbox.push(Frame::Data(frame::ready(&session.shared().id, self.0.db.position(), &limits)));
@@ -180,13 +183,17 @@ impl Hub {
     }
 
     /// Binds an actor to a connection, as of the entry that the hub has reached: one whose record was written later is waited for.
-    pub(super) async fn bind(&self, number: usize, actor: Actor) -> Result<()> {
+    /// Where the connection has ended meanwhile, its number may be that of another one, which stays as it is.
+    pub(super) async fn bind(&self, number: usize, shared: &Arc<Shared>, actor: Actor) -> Result<()> {
         loop {
             let rev = {
                 let mut registry = self.0.registry.lock();
                 let view = self.0.db.view();
                 let actor = self.present(&view, &actor)?;
                 let rev = actor.authority.record().map_or(0, |record| record.rev);
+                if registry.connection(number, shared).is_none() {
+                    return Ok(());
+                }
                 if rev <= registry.seq {
                     self.rebind(&mut registry, &view, number, actor);
                     return Ok(());

@@ -42,11 +42,11 @@ impl Hub {
     /// batch: what is in it was decided by rights that do not hold any more.
     pub(super) fn obey(&self, registry: &mut Registry, view: &View, batch: &[Arc<Entry>], to: u64) {
         let edited = batch.iter().filter(|e| e.changes.iter().any(|c| c.collection == COLLECTIONS));
-        let edits: Option<Vec<Edit>> = edited.map(|entry| edits(entry)).reduce(|all, more| [all, more].concat());
+        let edits: Vec<(u64, Vec<Edit>)> = edited.map(|entry| (entry.seq, edits(entry))).collect();
         for (name, actor) in self.changed_actors(registry, view, batch) {
             self.replace(registry, view, &name, actor, to);
         }
-        if let Some(edits) = edits {
+        if !edits.is_empty() {
             self.obey_edits(registry, view, &edits, to);
         }
     }
@@ -91,12 +91,13 @@ impl Hub {
         }
     }
 
-    fn obey_edits(&self, registry: &mut Registry, view: &View, edits: &[Edit], to: u64) {
+    fn obey_edits(&self, registry: &mut Registry, view: &View, edits: &[(u64, Vec<Edit>)], to: u64) {
         let outdated: Vec<usize> = registry.connections.iter().filter(|(_, c)| c.actor.name().is_some()).map(|(n, _)| n).collect();
         for number in outdated {
             let Some(connection) = registry.connections.get(number) else { continue };
             let Some((collection, id)) = connection.actor.name() else { continue };
-            if !edits.iter().any(|(before, after)| before.iter().chain(after).any(|c| c.number == collection)) {
+            let all = edits.iter().flat_map(|(_, edits)| edits);
+            if !all.flat_map(|(before, after)| before.iter().chain(after)).any(|c| c.number == collection) {
                 continue;
             }
             // Their collection was edited: its secret may be another one, and their record has other fields.
@@ -111,8 +112,12 @@ impl Hub {
         }
         let subs: Vec<usize> = registry.subs.iter().map(|(number, _)| number).collect();
         for number in subs {
-            let concerned = registry.subs.get(number).and_then(|sub| registry.judged(sub));
-            let concerned = concerned.is_some_and(|(judge, _)| edits.is_empty() || edits.iter().any(|edit| concerns(&judge, edit)));
+            let judged = registry.subs.get(number).and_then(|sub| Some((sub.after, registry.judged(sub)?.0)));
+            let concerned = judged.is_some_and(|(after, judge)| {
+                // What was asked for after an edit has seen its outcome: there is nothing to load anew.
+                let mut later = edits.iter().filter(|(seq, _)| after < *seq);
+                later.any(|(_, edits)| edits.is_empty() || edits.iter().any(|edit| concerns(&judge, edit)))
+            });
             if registry.judge_anew(view, number) && concerned {
                 self.reset(registry, number, Reason::Schema, to);
             }

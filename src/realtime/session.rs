@@ -6,7 +6,9 @@ use super::frame;
 use super::hub::{Hub, Shared};
 use super::message::{self, Incoming, Message};
 use super::outbox::{Close, Frame};
+use super::veto::Attempt;
 use crate::error::{Code, Error, Result};
+use parking_lot::Mutex;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
@@ -17,7 +19,7 @@ pub struct Session {
     number: usize,
     shared: Arc<Shared>,
     /// Messages that may still come before there are too many, in thousandths; and when that was found out.
-    allowance: (u64, u64),
+    allowance: Mutex<(u64, u64)>,
 }
 
 impl Drop for Session {
@@ -29,7 +31,7 @@ impl Drop for Session {
 
 impl Session {
     pub(super) fn new(hub: Hub, number: usize, shared: Arc<Shared>) -> Session {
-        Session { hub, number, shared, allowance: (u64::MAX, 0) }
+        Session { hub, number, shared, allowance: Mutex::new((u64::MAX, 0)) }
     }
 
     pub(super) fn shared(&self) -> &Arc<Shared> {
@@ -61,8 +63,9 @@ impl Session {
         self.shared.outbox.close(close, true);
     }
 
-    /// Does what a text message asks for. Whatever is wrong with it is told to the client.
-    pub async fn receive(&mut self, text: &str) {
+    /// Does what a text message asks for. Whatever is wrong with it is told to the client. The next message must wait for the end of this one;
+    /// what the client is sent need not.
+    pub async fn receive(&self, text: &str) {
         self.touch();
         let limits = self.hub.limits();
         if limits.max_message_bytes < text.len() {
@@ -92,7 +95,12 @@ impl Session {
             }
             Message::Subscribe(ask) => {
                 let name = ask.sub.clone();
-                self.hub.subscribe(self.number, id, *ask).map_err(|error| (Some(name), error))?;
+                let done = async {
+                    let (query, headers) = Default::default();
+                    self.hub.ask(self.number, Attempt::Subscribe { topic: &ask.topic, query: &query, headers: &headers }).await?;
+                    self.hub.subscribe(self.number, id, *ask)
+                };
+                done.await.map_err(|error| (Some(name), error))?;
             }
             Message::Unsubscribe { sub } => match self.hub.unsubscribe(self.number, &sub) {
                 true => self.answer(id, Some(&sub)),
@@ -102,6 +110,9 @@ impl Session {
                 }
             },
             Message::Join { channel, state } => {
+                let (query, headers) = Default::default();
+                let attempt = Attempt::Subscribe { topic: &channel, query: &query, headers: &headers };
+                self.hub.ask(self.number, attempt).await.map_err(without)?;
                 self.hub.join(self.number, &channel, state).map_err(without)?;
                 self.answer(id, None);
             }
@@ -110,6 +121,9 @@ impl Session {
                 false => return Err(without(Error::new(Code::NotFound, format!("You are not on the channel {channel:?}.")))),
             },
             Message::Broadcast { channel, event, data } => {
+                self.hub.may_broadcast(self.number, &channel).map_err(without)?;
+                let attempt = Attempt::Message { channel: &channel, event: &event, data: &data };
+                self.hub.ask(self.number, attempt).await.map_err(without)?;
                 self.hub.broadcast(self.number, &channel, &event, &data).map_err(without)?;
                 self.answer(id, None);
             }
@@ -121,7 +135,7 @@ impl Session {
     /// Binds whom a token names. One that does not count leaves everything as it was.
     async fn auth(&self, token: &str) -> Result<()> {
         if token.is_empty() {
-            return self.hub.bind(self.number, Actor::guest()).await;
+            return self.hub.bind(self.number, &self.shared, Actor::guest()).await;
         }
         let view = self.hub.0.db.view();
         let now = self.hub.0.db.clock().now();
@@ -129,7 +143,7 @@ impl Session {
         if session.record.collection.is_superusers() && !self.shared.may_be_superuser {
             return Err(Error::of(Code::Forbidden).because("this address is not among the superuserIPs"));
         }
-        self.hub.bind(self.number, Actor::of(&session)).await
+        self.hub.bind(self.number, &self.shared, Actor::of(&session)).await
     }
 
     fn answer(&self, id: Option<&str>, sub: Option<&str>) {
@@ -143,11 +157,12 @@ impl Session {
     }
 
     /// Whether one more message is within the rate: so many a second, and twice as many at once.
-    fn may_send(&mut self, rate: u64) -> bool {
+    fn may_send(&self, rate: u64) -> bool {
         let now = self.hub.millis();
-        let (left, at) = self.allowance;
+        let mut allowance = self.allowance.lock();
+        let (left, at) = *allowance;
         let left = left.saturating_add(now.saturating_sub(at).saturating_mul(rate)).min(rate * 2000);
-        self.allowance = (left.saturating_sub(1000), now);
+        *allowance = (left.saturating_sub(1000), now);
         1000 <= left
     }
 }

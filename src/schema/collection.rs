@@ -1,6 +1,6 @@
 //! A collection: what kind of records, which fields, who may do what.
 
-use super::{Field, Index};
+use super::{Field, Index, Options};
 
 /// What a collection holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +103,37 @@ pub struct Collection {
 }
 
 impl Collection {
+    /// A collection that is in no schema and holds nothing: its records only give things a shape that expressions can be asked about.
+    pub fn shape(name: &str, fields: impl IntoIterator<Item = (&'static str, Options)>) -> Self {
+        let field = |(i, (name, options)): (usize, (&str, Options))| Field {
+            number: i as u16,
+            id: name.to_owned(),
+            name: name.to_owned(),
+            system: true,
+            hidden: false,
+            presentable: false,
+            help: String::new(),
+            options,
+        };
+        let fields: Vec<Field> = fields.into_iter().enumerate().map(field).collect();
+        Collection {
+            number: u32::MAX,
+            id: name.to_owned(),
+            name: name.to_owned(),
+            kind: Kind::Base,
+            system: true,
+            internal: true,
+            next_field: fields.len() as u16,
+            fields,
+            indexes: Vec::new(),
+            rules: Rules::default(),
+            auth: None,
+            view_query: String::new(),
+            created: String::new(),
+            updated: String::new(),
+        }
+    }
+
     /// The field with this name, in this case.
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|f| f.name == name)

@@ -3,6 +3,9 @@
 //! Packed: format (1), CRC of the rest (4), then lz4 of the body with its length before it (4). Body: the prefix that all keys
 //! share, the number of pairs, the lengths of each pair's suffix and value (all varints), then all suffixes, then all values.
 
+use super::column::Columns;
+use super::row::{self, Row};
+use super::sieve::{Condition, Sieve};
 use crate::error::{Error, Result};
 use crate::log::varint;
 use bytes::Bytes;
@@ -15,6 +18,8 @@ const HEAD: usize = 5;
 const TARGET: usize = 4096;
 /// What a pair costs in a body beside its bytes, more or less.
 const PAIR: usize = 3;
+/// A column is made of a block of which more than one row in so many is still in question.
+const FEW: usize = 4;
 
 /// A block as it is read. It answers for all keys from `first` on and before `end`.
 pub(super) struct Block {
@@ -26,15 +31,17 @@ pub(super) struct Block {
     prefix: (usize, usize),
     /// Where each suffix and each value ends.
     ends: Box<[(u32, u32)]>,
+    /// What was asked of its rows, beside each other.
+    columns: Columns,
 }
 
 impl Block {
     /// One without pairs: nothing is stored between these keys.
     pub fn void(first: Box<[u8]>, end: Option<Box<[u8]>>) -> Block {
-        Block { first, end, body: Bytes::new(), prefix: (0, 0), ends: Box::default() }
+        Block { first, end, body: Bytes::new(), prefix: (0, 0), ends: Box::default(), columns: Columns::default() }
     }
 
-    /// Unpacks a block.
+    /// Unpacks a block. Pairs that are not before its end are left out: a merge has just moved them into the next one.
     pub fn unpack(first: Box<[u8]>, end: Option<Box<[u8]>>, packed: &[u8]) -> Result<Block> {
         let sound = || {
             let (head, rest) = packed.split_first_chunk::<HEAD>()?;
@@ -66,7 +73,11 @@ impl Block {
         ends.iter_mut().for_each(|e| *e = (e.0 + start, e.1 + start + suffixes));
         // One more in front, so that each pair begins where the one before it ends.
         ends.insert(0, (start, start + suffixes));
-        Some(Block { first, end, body, prefix, ends: ends.into() })
+        let mut block = Block { first, end, body, prefix, ends: ends.into(), columns: Columns::default() };
+        if let Some(kept) = block.end.as_deref().map(|end| block.lower_bound(end)).filter(|kept| *kept < count) {
+            block.ends = block.ends[..=kept].into();
+        }
+        Some(block)
     }
 
     /// How many pairs it has.
@@ -82,7 +93,7 @@ impl Block {
     /// About how much memory it takes.
     pub fn weight(&self) -> usize {
         let names = self.first.len() + self.end.as_ref().map_or(0, |e| e.len());
-        self.body.len() + size_of_val(&*self.ends) + 2 * names + 200
+        self.body.len() + size_of_val(&*self.ends) + 2 * names + self.columns.weight() + 200
     }
 
     /// What all keys begin with.
@@ -110,6 +121,34 @@ impl Block {
         let i = self.lower_bound(key);
         let found = i < self.len() && key.strip_prefix(self.prefix()) == Some(self.suffix(i));
         found.then(|| self.body.slice(self.ends[i].1 as usize..self.ends[i + 1].1 as usize))
+    }
+
+    /// What a sieve says of each of its rows. Answers whether it has more to keep in memory now.
+    pub fn sift(&self, sieve: &Sieve, verdicts: &mut Vec<Option<bool>>) -> bool {
+        verdicts.clear();
+        verdicts.resize(self.len(), Some(true));
+        let (mut left, mut grown) = (self.len(), false);
+        for condition in &sieve.conditions {
+            // When few rows are left, they are asked themselves.
+            let found = (self.len() < FEW * left).then(|| self.columns.of(condition, (0..self.len()).map(|i| self.value(i)))).flatten();
+            grown |= found.is_some_and(|(_, made)| made);
+            let known = found.map(|(column, _)| column.judge(condition));
+            for (i, verdict) in verdicts.iter_mut().enumerate().filter(|(_, verdict)| **verdict != Some(false)) {
+                match known.as_ref().and_then(|known| known(i)).or_else(|| self.holds(i, condition)) {
+                    Some(true) => {}
+                    Some(false) => (*verdict, left) = (Some(false), left - 1),
+                    None => *verdict = None,
+                }
+            }
+        }
+        if !sieve.complete {
+            verdicts.iter_mut().for_each(|verdict| *verdict = verdict.filter(|yes| !yes));
+        }
+        grown
+    }
+
+    fn holds(&self, i: usize, condition: &Condition) -> Option<bool> {
+        condition.holds(&Row::new(row::split(self.value(i))?.1))
     }
 
     /// The first pair whose key is not before this one.

@@ -25,6 +25,8 @@ struct Inner {
 
 struct Slot {
     block: Arc<Block>,
+    /// What it counts in `bytes`.
+    weight: usize,
     used: AtomicBool,
 }
 
@@ -81,6 +83,16 @@ impl Cache {
         }
     }
 
+    /// Counts a block anew that takes more memory than when it was kept.
+    pub fn weigh(&self, block: &Arc<Block>) {
+        let mut inner = self.inner.write();
+        let Some(slot) = inner.blocks.get_mut(&block.first).filter(|slot| Arc::ptr_eq(&slot.block, block)) else { return };
+        let now = block.weight();
+        let was = std::mem::replace(&mut slot.weight, now);
+        inner.bytes = inner.bytes + now - was;
+        inner.shrink(self.limit);
+    }
+
     /// Follows a change below, which has just been made: blocks that are gone, and blocks that are new or have other pairs. Afterwards
     /// every block that is kept ends where the next one below begins: the merger relies on it.
     pub fn follow(&self, gone: &[Box<[u8]>], new: Vec<Block>) {
@@ -110,16 +122,16 @@ impl Slot {
 
 impl Inner {
     fn put(&mut self, block: Arc<Block>) {
-        self.bytes += block.weight();
-        let slot = Slot { block: block.clone(), used: AtomicBool::new(false) };
-        if let Some(old) = self.blocks.insert(block.first.clone(), slot) {
-            self.bytes -= old.block.weight();
+        let weight = block.weight();
+        self.bytes += weight;
+        if let Some(old) = self.blocks.insert(block.first.clone(), Slot { block, weight, used: AtomicBool::new(false) }) {
+            self.bytes -= old.weight;
         }
     }
 
     fn remove(&mut self, first: &[u8]) {
         if let Some(slot) = self.blocks.remove(first) {
-            self.bytes -= slot.block.weight();
+            self.bytes -= slot.weight;
         }
     }
 

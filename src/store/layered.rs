@@ -16,8 +16,10 @@
 use super::block::Block;
 use super::cache::Cache;
 use super::merge::Merger;
+use super::overlay::{self, Walk};
+use super::sieve::Sieve;
 use super::table::Table;
-use super::{Batch, KeyRange, Store, Visit, keys, overlay};
+use super::{Batch, KeyRange, Store, Visit, VisitPassed, keys};
 use crate::error::{Error, Result};
 use crate::log::{Faults, Step};
 use bytes::Bytes;
@@ -130,6 +132,26 @@ impl Layered {
         }
         (pairs, part, tables.frozen.clone())
     }
+
+    /// Scans a range part by part. Answers how many pairs were passed over.
+    fn walk(&self, range: &KeyRange, mut walk: Walk) -> Result<u64> {
+        let mut rest = range.clone();
+        let mut limit = CHUNK.0;
+        while rest.from < rest.to {
+            // The visitor runs without a lock, so that it may read and write the same store.
+            let (recent, part, frozen) = self.part(&rest, walk.reverse, limit);
+            let over = overlay::over(&recent, frozen.as_deref(), &part);
+            if walk.go(&self.shared, &part, &over)?.is_break() {
+                break;
+            }
+            match walk.reverse {
+                false => rest.from = part.to,
+                true => rest.to = part.from,
+            }
+            limit = (2 * limit).min(CHUNK.1);
+        }
+        Ok(walk.out)
+    }
 }
 
 impl Store for Layered {
@@ -145,26 +167,21 @@ impl Store for Layered {
     }
 
     fn scan(&self, range: &KeyRange, reverse: bool, visit: Visit) -> Result<()> {
-        let mut rest = range.clone();
-        let mut limit = CHUNK.0;
-        while rest.from < rest.to {
-            // The visitor runs without a lock, so that it may read and write the same store.
-            let (recent, part, frozen) = self.part(&rest, reverse, limit);
-            let over = overlay::Overlay::new(&recent, frozen.as_deref(), &part);
-            let visited = match reverse {
-                false => overlay::forward(&self.shared, &part, over, visit)?,
-                true => overlay::backward(&self.shared, &part, over, visit)?,
-            };
-            if visited.is_break() {
-                break;
-            }
-            match reverse {
-                false => rest.from = part.to,
-                true => rest.to = part.from,
-            }
-            limit = (2 * limit).min(CHUNK.1);
-        }
+        let mut key = Vec::with_capacity(64);
+        self.walk(
+            range,
+            Walk::new(None, reverse, &mut |pair| {
+                key.clear();
+                key.extend_from_slice(pair.key.0);
+                key.extend_from_slice(pair.key.1);
+                visit(&key, pair.value)
+            }),
+        )?;
         Ok(())
+    }
+
+    fn sift(&self, range: &KeyRange, reverse: bool, sieve: &Sieve, visit: VisitPassed) -> Result<u64> {
+        self.walk(range, Walk::new(Some(sieve), reverse, visit))
     }
 
     fn apply(&self, batch: Batch) -> Result<()> {

@@ -8,3 +8,4 @@ mod resume;
 mod rights;
 mod snapshots;
 mod streams;
+mod vetoes;

@@ -2,6 +2,7 @@
 import {
   IconActivity,
   IconBroadcast,
+  IconCode,
   IconFileImport,
   IconGauge,
   IconSettings,
@@ -25,6 +26,7 @@ export const NAV: NavItem[] = [
   { to: '/collections', label: 'Collections', icon: IconTable, words: 'tables schema diagram', exact: true },
   { to: '/requests', label: 'Requests', icon: IconActivity, words: 'logs tail slow errors' },
   { to: '/realtime', label: 'Realtime', icon: IconBroadcast, words: 'connections subscriptions websocket' },
+  { to: '/scripts', label: 'Scripts', icon: IconCode, words: 'hooks rhai code editor log' },
   { to: '/c/_superusers', label: 'Superusers', icon: IconShieldLock, words: 'admins accounts' },
   { to: '/transfer', label: 'Import and export', icon: IconFileImport, words: 'collections json backup' },
   { to: '/settings', label: 'Settings', icon: IconSettings, words: 'configuration limits mail' },

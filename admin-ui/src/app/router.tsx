@@ -151,6 +151,16 @@ const realtime = createRoute({
   component: page(() => import('../pages/realtime'), 'Realtime'),
 });
 
+const scripts = createRoute({
+  getParentRoute: () => inside,
+  path: '/scripts',
+  validateSearch: (search: Record<string, unknown>): { file?: string; line?: number } => ({
+    ...texts(search, ['file']),
+    ...(Number(search.line) > 0 && { line: Number(search.line) }),
+  }),
+  component: page(() => import('../pages/scripts'), 'Scripts'),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -177,6 +187,7 @@ const tree = root.addChildren([
     collection.addChildren([records, fields, rules, api, options]),
     requests,
     realtime,
+    scripts,
     settings,
     transfer,
   ]),

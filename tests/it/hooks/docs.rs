@@ -2,6 +2,7 @@
 
 use super::{column, until};
 use crate::support::app::TestApp;
+use crate::support::socket::Socket;
 use serde_json::json;
 use std::fs;
 use std::path::Path;
@@ -50,6 +51,9 @@ async fn the_examples_run() {
     assert_eq!(column(&t, "ledger", "amount").await, [23, -23]);
     let seen = ada.get(&format!("/api/collections/orders/records/{}", made.json["id"].as_str().unwrap())).await.json;
     assert_eq!((&seen["status"], &seen["gross"]), (&json!("paid"), &json!(28.75)));
+    let (mut guest, mut signed_in) = (Socket::open(&t).await, Socket::signed_in(&t, &ada.token).await);
+    let follow = json!({"type": "subscribe", "id": 1, "sub": "s", "topic": "ledger/*"});
+    assert_eq!((&guest.ask(follow.clone()).await["status"], &signed_in.ask(follow).await["type"]), (&json!(403), &json!("ok")));
     until("the receipt", async || root.get("/api/hooks/jobs").await.json["items"] == json!([])).await;
     assert_eq!(root.post("/api/hooks/crons/hooks/cleanup", json!({})).await.status, 204);
     t.stop().await;

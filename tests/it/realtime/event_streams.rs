@@ -5,14 +5,16 @@ use luge::realtime::Limits;
 use serde_json::{Value as Json, json};
 
 /// An open stream.
-struct Events {
+pub struct Events {
     response: reqwest::Response,
     text: String,
-    id: String,
+    /// Its id.
+    pub id: String,
 }
 
 impl Events {
-    async fn open(t: &TestApp) -> Events {
+    /// Connects as a guest.
+    pub async fn open(t: &TestApp) -> Events {
         let request = reqwest::Client::new().get(format!("{}/api/realtime", t.base)).header("Accept-Encoding", "gzip");
         let response = request.send().await.expect("the server answers");
         for (name, value) in [("content-type", "text/event-stream"), ("cache-control", "no-store"), ("x-accel-buffering", "no")] {
@@ -27,7 +29,7 @@ impl Events {
     }
 
     /// The next event.
-    async fn next(&mut self) -> Event {
+    pub async fn next(&mut self) -> Event {
         self.maybe().await.expect("the stream goes on")
     }
 
@@ -46,15 +48,20 @@ impl Events {
         }
     }
 
-    async fn subscribe(&self, actor: &Actor, subscriptions: Json) -> u16 {
+    /// Submits subscriptions in somebody's name; the status of the answer.
+    pub async fn subscribe(&self, actor: &Actor, subscriptions: Json) -> u16 {
         actor.post("/api/realtime", json!({"clientId": self.id, "subscriptions": subscriptions})).await.status
     }
 }
 
-struct Event {
-    id: String,
-    event: String,
-    data: Json,
+/// An event as it came.
+pub struct Event {
+    /// The id of the stream.
+    pub id: String,
+    /// The subscription.
+    pub event: String,
+    /// What is told.
+    pub data: Json,
 }
 
 #[tokio::test]

@@ -166,3 +166,20 @@ async fn emails_are_shown_to_whom_they_are_shown_in_lists() {
     let email = Some(json!("ann@example.com"));
     assert_eq!(seen, [email.clone(), None, email]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_subscribes_after_an_edit_need_not_load_anew() {
+    let t = TestApp::new().await;
+    notes(&t).await;
+    let root = t.superuser().await;
+    let mut socket = Socket::signed_in(&t, &root.token).await;
+    socket.subscribe(json!({"sub": "marks", "topic": "marks/*"})).await;
+    for i in 0..20 {
+        let rule = format!("owner = @request.auth.id || owner = 'x{i}'");
+        assert_eq!(root.patch("/api/collections/notes", json!({"listRule": rule})).await.status, 200);
+        // The hub may not have come to the edit yet, but the subscription is judged by it.
+        socket.subscribe(json!({"sub": format!("s{i}"), "topic": "notes/*"})).await;
+        let told = socket.settle(&t).await;
+        assert!(!told.iter().any(|m| m["type"] == "reset" && m["sub"] == format!("s{i}")), "{told:?}");
+    }
+}
