@@ -13,7 +13,6 @@ pub mod collections;
 mod conflicts;
 mod convert;
 mod db;
-mod hashing;
 mod hooked;
 mod hooks;
 pub mod idempotency;
@@ -29,6 +28,7 @@ mod stage;
 mod staged;
 mod state;
 mod sweep;
+mod threads;
 mod unique;
 mod writer;
 
@@ -47,6 +47,7 @@ use crate::schema::{Collection, Record};
 use prepare::{Outcome, Prepared};
 use serde_json::{Map, Value as Json};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// One step of a transaction.
 #[derive(Debug, Clone)]
@@ -116,13 +117,35 @@ pub struct Transaction {
     pub ops: Vec<Op>,
     /// Set when the client asked that a repetition gets the first answer.
     pub idempotency: Option<Idempotency>,
+    /// When it must have been prepared; later it is refused. What the writer has is not taken back.
+    pub until: Option<Instant>,
 }
 
 impl Transaction {
     /// A transaction of the server itself; `why` goes into the log.
     pub fn system(why: &'static str, ops: Vec<Op>) -> Self {
         let origin = Origin { source: why.to_owned(), ..Origin::default() };
-        Transaction { authority: Authority::System(why), request: Request::default(), each: Vec::new(), origin, ops, idempotency: None }
+        let (authority, request) = (Authority::System(why), Request::default());
+        Transaction { authority, request, each: Vec::new(), origin, ops, idempotency: None, until: None }
+    }
+
+    /// Refuses what has taken too long.
+    fn in_time(&self) -> Result<(), Error> {
+        match self.until {
+            Some(until) if until <= Instant::now() => Err(Error::bad_request("The transaction took longer than it may.")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Waits for something, but not too long.
+    async fn wait<T>(&self, work: impl Future<Output = T>) -> Result<T, Error> {
+        let Some(until) = self.until else { return Ok(work.await) };
+        // Time that has passed is told by `in_time`.
+        if let Ok(result) = tokio::time::timeout_at(until.into(), work).await {
+            return Ok(result);
+        }
+        self.in_time()?;
+        Err(Error::of(Code::Unavailable))
     }
 }
 
@@ -169,8 +192,9 @@ pub async fn commit(db: &Db, tx: Transaction) -> Result<Committed, Refused> {
     let tx = Arc::new(tx);
     let mut slow = false;
     for _ in 0..ATTEMPTS {
+        tx.in_time()?;
         let outcome = match slow {
-            true => aside::prepare(db, &tx, &mut known).await?,
+            true => tx.wait(aside::prepare(db, &tx, &mut known)).await??,
             false => prepare::prepare(db, &tx, &known)?,
         };
         let prepared = match outcome {
@@ -180,10 +204,10 @@ pub async fn commit(db: &Db, tx: Transaction) -> Result<Committed, Refused> {
             }
             Outcome::Ready(prepared) => *prepared,
             Outcome::Needs(needs) => {
-                db.passwords().settle(needs, &mut known).await?;
+                tx.wait(db.passwords().settle(needs, &mut known)).await??;
                 continue;
             }
-            Outcome::Doubtful { refused, base, watched } => match db.is_stale(base, watched).await {
+            Outcome::Doubtful { refused, base, watched } => match tx.wait(db.is_stale(base, watched)).await? {
                 true => continue,
                 false => return Err(refused),
             },
@@ -198,7 +222,7 @@ pub async fn commit(db: &Db, tx: Transaction) -> Result<Committed, Refused> {
         }
         // All are taken in ascending order, so two transactions never wait for each other.
         for stripe in stripes {
-            locks.push(db.lock_stripe(stripe).await);
+            locks.push(tx.wait(db.lock_stripe(stripe)).await?);
         }
     }
     Err(Error::of(Code::Conflict).into())

@@ -18,6 +18,10 @@ export const PAGES = [
   { name: 'api', path: 'c/posts/api' },
   { name: 'options', path: 'c/users/options' },
   { name: 'realtime', path: 'realtime' },
+  { name: 'scripts', path: 'scripts?file=orders.rhai', ready: '.cm-content' },
+  { name: 'jobs', path: 'jobs', ready: 'tbody tr' },
+  { name: 'plugins', path: 'plugins', ready: 'article' },
+  { name: 'plugin', path: 'plugins/parcels', ready: 'form' },
   { name: 'settings', path: 'settings' },
   { name: 'transfer', path: 'transfer' },
   // The last ones, so that there is something to see.

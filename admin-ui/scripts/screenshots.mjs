@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { start } from '../tests/support/app.mjs';
 import { fill, traffic } from './demo.mjs';
+import { fillScripts } from './demo-scripts.mjs';
 import { PAGES } from './pages.mjs';
 
 const OUT = process.env.OUT ?? fileURLToPath(new URL('../../docs/screenshots', import.meta.url));
@@ -52,6 +53,7 @@ await mkdir(OUT, { recursive: true });
 const app = await start();
 try {
   await fill(app.api.bind(app));
+  await fillScripts(app.api.bind(app), app.server.dir);
   const stop = traffic(app.server.url, app.session.token);
   await new Promise((done) => setTimeout(done, 1_000 * Number(process.env.WARM ?? 0)));
   for (const page of PAGES) {

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
 import { fill } from '../scripts/demo.mjs';
+import { fillScripts } from '../scripts/demo-scripts.mjs';
 import { PAGES } from '../scripts/pages.mjs';
 import { PATIENCE, start } from './support/app.mjs';
 
@@ -19,6 +20,7 @@ let app;
 before(async () => {
   app = await start();
   await fill(app.api.bind(app), { posts: 40 });
+  await fillScripts(app.api.bind(app), app.server.dir);
 });
 after(() => app.close());
 

@@ -2,12 +2,13 @@
 
 use super::passwords::Known;
 use super::prepare::{self, Outcome};
+use super::threads::Threads;
 use super::{Db, Refused, Transaction};
 use crate::error::{Code, Error, Result};
 use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, oneshot};
 
 /// How many may wait for a thread. One more is refused, so that slow scripts do not fill the memory.
 const QUEUE: usize = 256;
@@ -19,16 +20,19 @@ thread_local! {
     static HERE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// The threads that scripts may hold up: half of the cores, so that the other half goes on serving.
+/// The threads that scripts may hold up. At any moment as many of them work as half of the cores; the others wait for something outside.
 pub struct Aside {
-    running: Semaphore,
-    queue: Semaphore,
+    threads: Threads,
+    running: Arc<Semaphore>,
+    queue: Arc<Semaphore>,
 }
 
 impl Default for Aside {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Aside { running: Semaphore::new((cores / 2).max(1)), queue: Semaphore::new(QUEUE) }
+        let semaphore = |places| Arc::new(Semaphore::new(places));
+        // Whoever is in the queue may hold a thread: with one for each of them, the one whose turn it is never lacks one.
+        Aside { threads: Threads::new("luge-scripts", QUEUE), running: semaphore((cores / 2).max(1)), queue: semaphore(QUEUE) }
     }
 }
 
@@ -39,15 +43,19 @@ impl Aside {
             return Ok(work());
         }
         let busy = || Error::new(Code::TooManyRequests, "Too many scripts are waiting for their turn. Try again in a moment.");
-        let _waiting = self.queue.try_acquire().map_err(|_| busy())?;
-        let permit = tokio::time::timeout(PATIENCE, self.running.acquire()).await.map_err(|_| busy())?.map_err(Error::internal)?;
-        permit.forget();
-        let aside = self.clone();
-        let run = move || {
-            let _turn = Turn::begin(&aside);
-            work()
-        };
-        tokio::task::spawn_blocking(run).await.map_err(Error::internal)
+        // Both are given back by the work, not by whoever waits for it: a client that goes away does not end its script.
+        let place = self.queue.clone().try_acquire_owned().map_err(|_| busy())?;
+        let turn = tokio::time::timeout(PATIENCE, self.running.clone().acquire_owned()).await;
+        let turn = turn.map_err(|_| busy())?.map_err(Error::internal)?;
+        let (answer, result) = oneshot::channel();
+        let runtime = tokio::runtime::Handle::current();
+        self.threads.send(move || {
+            let _runtime = runtime.enter();
+            let _here = Here::begin(turn, place);
+            // Whoever waited may have gone.
+            let _ = answer.send(work());
+        });
+        result.await.map_err(Error::internal)
     }
 
     /// Waits for something outside, and lets other scripts have the turn meanwhile.
@@ -64,20 +72,19 @@ impl Aside {
     }
 }
 
-/// A turn on a thread of its own. It is given back however the work ends.
-struct Turn<'a>(&'a Aside);
+/// A turn on a thread of its own, and a place in the queue. Both are given back however the work ends.
+struct Here(#[allow(dead_code, reason = "held, not read")] [OwnedSemaphorePermit; 2]);
 
-impl<'a> Turn<'a> {
-    fn begin(aside: &'a Aside) -> Self {
+impl Here {
+    fn begin(turn: OwnedSemaphorePermit, place: OwnedSemaphorePermit) -> Self {
         HERE.set(true);
-        Turn(aside)
+        Here([turn, place])
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Here {
     fn drop(&mut self) {
         HERE.set(false);
-        self.0.running.add_permits(1);
     }
 }
 

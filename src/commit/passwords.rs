@@ -1,6 +1,6 @@
 //! Password hashes: argon2id on threads of its own with a bounded queue, and bcrypt for records that were moved over.
 
-use super::hashing::Threads;
+use super::threads::Threads;
 use crate::error::{Code, Error, Result};
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
@@ -49,7 +49,12 @@ impl Passwords {
         let params = Params::new(memory, passes, 1, None).expect("the constants are within argon2's bounds");
         // Nothing hashes to zeros, and computing a real one would cost every start 20 ms and 19 MiB.
         let dummy = format!("$argon2id$v=19$m={memory},t={passes},p=1$bHVnZSBrbm93cyBub2JvZHk${}", "A".repeat(43));
-        Passwords { threads: Threads::start(threads.max(1)), waiting: Arc::new(Semaphore::new(QUEUE)), params, dummy: dummy.into() }
+        Passwords {
+            threads: Threads::new("luge-passwords", threads.max(1)),
+            waiting: Arc::new(Semaphore::new(QUEUE)),
+            params,
+            dummy: dummy.into(),
+        }
     }
 
     /// The argon2id hash of a password, as a PHC string.

@@ -82,8 +82,10 @@ pub(crate) fn prepare(db: &Db, tx: &Transaction, known: &Known) -> Result<Outcom
 fn run_all(stage: &mut Stage) -> Result<Vec<Option<Arc<Record>>>, Refused> {
     let tx = stage.tx;
     let steps = tx.ops.iter().enumerate().map(|(i, op)| {
+        tx.in_time()?;
         stage.request = tx.each.get(i).unwrap_or(&tx.request);
-        stage.run(op).map_err(|error| Refused { op: Some(i), error })
+        // What a step says that has used up the time is not what was wrong with it.
+        stage.run(op).map_err(|error| tx.in_time().err().map_or(Refused { op: Some(i), error }, Refused::from))
     });
     steps.collect()
 }

@@ -11,6 +11,7 @@ use crate::schema::Record;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// The longest `Idempotency-Key`.
 const LONGEST_KEY: usize = 64;
@@ -28,15 +29,16 @@ pub async fn one(ask: &Ask, op: Op) -> Result<Response, Refused> {
         Some(Some(record)) => Ok((200, render_record(view, &authority, &request, &Row::Record(record.clone()), &expand, &fields)?)),
         _ => Ok((204, Vec::new())),
     });
-    all(ask, vec![op], Vec::new(), render).await
+    all(ask, vec![op], Vec::new(), None, render).await
 }
 
-/// Commits all steps or none; the answer is what `render` makes of them. `each` has the requests of the steps where they have their own.
-pub async fn all(ask: &Ask, ops: Vec<Op>, each: Vec<Request>, render: Render) -> Result<Response, Refused> {
+/// Commits all steps or none; the answer is what `render` makes of them. `each` has the requests of the steps where they have their own,
+/// `until` the end of the time that they may take.
+pub async fn all(ask: &Ask, ops: Vec<Op>, each: Vec<Request>, until: Option<Instant>, render: Render) -> Result<Response, Refused> {
     let single = ops.len() == 1;
     let idempotency = idempotency(ask, &render)?;
     let (authority, request) = (ask.authority.clone(), ask.request.clone());
-    let tx = Transaction { authority, request, each, origin: ask.origin(), ops, idempotency };
+    let tx = Transaction { authority, request, each, origin: ask.origin(), ops, idempotency, until };
     let done = commit(ask.app.db(), tx).await?;
     let (status, body, position) = match done.answer {
         Some(Remembered { status, body, position }) => (status, body, position),

@@ -4,6 +4,7 @@ import { session } from './session';
 import type { BaseRecord, Collection, CollectionDraft, Page, SuperuserRecord } from './types';
 
 export * from './admin';
+export * from './hooks';
 export * from './types';
 export { ApiError, luge, send, sendRaw, session };
 

@@ -15,6 +15,7 @@ export const KEYS: { keys: string[]; does: string }[] = [
   { keys: ['Space'], does: 'Select the row; Shift and arrows select a range' },
   { keys: [modKey, 'Z'], does: 'Undo the last change of records' },
   { keys: ['Alt', '←/→'], does: 'Move the column in whose head you are; with Shift, resize it' },
+  { keys: ['Esc', 'Tab'], does: 'Leave the editor of a script, where Tab indents' },
   { keys: ['Esc'], does: 'Close what is open' },
 ];
 

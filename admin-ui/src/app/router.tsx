@@ -151,6 +151,35 @@ const realtime = createRoute({
   component: page(() => import('../pages/realtime'), 'Realtime'),
 });
 
+const scripts = createRoute({
+  getParentRoute: () => inside,
+  path: '/scripts',
+  validateSearch: (search: Record<string, unknown>): { file?: string; line?: number } => ({
+    ...texts(search, ['file']),
+    ...(Number(search.line) > 0 && { line: Number(search.line) }),
+  }),
+  component: page(() => import('../pages/scripts'), 'Scripts'),
+});
+
+const jobs = createRoute({
+  getParentRoute: () => inside,
+  path: '/jobs',
+  validateSearch: (search: Record<string, unknown>): { open?: string } => texts(search, ['open']),
+  component: page(() => import('../pages/jobs'), 'Jobs'),
+});
+
+const plugins = createRoute({
+  getParentRoute: () => inside,
+  path: '/plugins',
+  component: page(() => import('../pages/plugins'), 'Plugins'),
+});
+
+const plugin = createRoute({
+  getParentRoute: () => inside,
+  path: '/plugins/$plugin',
+  component: page(() => import('../pages/plugins/detail'), 'PluginDetail'),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -177,6 +206,10 @@ const tree = root.addChildren([
     collection.addChildren([records, fields, rules, api, options]),
     requests,
     realtime,
+    scripts,
+    jobs,
+    plugins,
+    plugin,
     settings,
     transfer,
   ]),

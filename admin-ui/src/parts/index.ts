@@ -1,4 +1,5 @@
 // The parts that pages are composed of.
+export { ask } from './ask';
 export { ButtonLink } from './button-link';
 export { CodeBlock } from './code-block';
 export { confirm } from './confirm';
@@ -10,4 +11,6 @@ export * as format from './format';
 export { Page } from './page';
 export { PageHeader } from './page-header';
 export { Panel } from './panel';
+export { Place, placeOf, ScriptError } from './place';
+export { Tile, TileRow } from './tiles';
 export { explain, toast } from './toast';

@@ -13,12 +13,18 @@ use crate::schema::Record;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// The most bytes when the settings name no number.
 const DEFAULT_SIZE: usize = 128 << 20;
 
 /// The longest address of an inner request, in bytes.
 const LONGEST_URL: usize = 2000;
+
+/// How long a batch may take when the settings name no time.
+const DEFAULT_TIME: Duration = Duration::from_secs(3);
+
+const FAILED: &str = "Batch transaction failed.";
 
 const UNREADABLE: &str = "Failed to read the submitted batch data.";
 
@@ -40,22 +46,26 @@ pub async fn run(ask: Ask, body: Submitted) -> Answer {
         return Err(Error::bad_request("This version cannot store files yet: leave the uploads out of the batch.").into());
     }
     let requests = requests(&Form { values: data.values, untyped: data.untyped }, settings.batch.max_requests)?;
+    let began = Instant::now();
     let mut steps = Vec::with_capacity(requests.len());
     for (i, request) in requests.iter().enumerate() {
         steps.push(step(&ask, request).map_err(|e| failed(i, &e))?);
     }
-    commit(&ask, steps).await
+    let time = u64::try_from(settings.batch.timeout).ok().filter(|t| 0 < *t).map_or(DEFAULT_TIME, Duration::from_secs);
+    commit(&ask, steps, began + time).await
 }
 
-async fn commit(ask: &Ask, steps: Vec<Step>) -> Answer {
+async fn commit(ask: &Ask, steps: Vec<Step>, until: Instant) -> Answer {
     let (ops, each): (Vec<Op>, Vec<Request>) = steps.into_iter().map(|s| (s.op, s.request)).unzip();
     let (authority, inner, fields) = (ask.authority.clone(), each.clone(), ask.param("fields").to_owned());
     let render: write::Render = Arc::new(move |view, records| {
         let body = results(view, &authority, &inner, records)?;
         Ok((200, crate::http::answer::picked(body, &fields)?))
     });
-    write::all(ask, ops, each, render).await.map_err(|Refused { op, error }| match op {
+    write::all(ask, ops, each, Some(until), render).await.map_err(|Refused { op, error }| match op {
         Some(i) => failed(i, &error).into(),
+        // As PocketBase says it: no step is at fault.
+        None if error.code == Code::BadRequest => Error::bad_request(FAILED).because(error).into(),
         None => error.into(),
     })
 }
@@ -186,7 +196,7 @@ fn failed(i: usize, error: &Error) -> Error {
     problem.response = Some(fail::body(error));
     let mut requests = FieldErrors::new();
     requests.nest("requests", FieldErrors::one(&i.to_string(), problem));
-    Error { code: failure_code(error), ..Error::bad_request("Batch transaction failed.").with_fields(requests) }.because(error)
+    Error { code: failure_code(error), ..Error::bad_request(FAILED).with_fields(requests) }.because(error)
 }
 
 /// A fault of the server stays one; everything else is a 400, with the inner status in the inner answer.

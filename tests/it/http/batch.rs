@@ -124,3 +124,18 @@ async fn preconditions_hold_for_each_step() {
     assert_eq!((wrong.status, &wrong.json["data"]["requests"]["0"]["response"]["status"]), (400, &json!(412)), "{}", wrong.text);
     assert_eq!(t.guest().post("/api/batch", body(made.header("etag"))).await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_takes_longer_than_the_settings_allow_is_refused() {
+    // Together they take far longer than a second, on any machine.
+    let script = "on_create(\"posts\", |e| { let x = 0; for i in 0..1000000 { x += i; } });";
+    let t = TestApp::with_hooks(&[("a.rhai", script)]).await;
+    t.posts().await;
+    let settings = json!({"batch": {"enabled": true, "maxRequests": 200, "timeout": 1}});
+    assert_eq!(t.superuser().await.patch("/api/settings", settings).await.status, 200);
+    let requests: Vec<Json> = (0..200).map(|_| json!({"method": "POST", "url": POSTS, "body": {"title": "a"}})).collect();
+    let answer = t.guest().post("/api/batch", json!({"requests": requests})).await;
+    assert_eq!((answer.status, Some(answer.json)), (400, refusal(400, "Batch transaction failed.")));
+    assert_eq!(t.guest().get(POSTS).await.json["totalItems"], 0);
+    t.stop().await;
+}
