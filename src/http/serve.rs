@@ -42,7 +42,7 @@ pub struct Server {
 /// Begins to listen. Port 0 takes any free one.
 pub async fn bind(address: &str, origins: &[String]) -> Result<Server> {
     let listener = TcpListener::bind(address).await.map_err(|e| {
-        let message = format!("{address} cannot be listened on: {e}. Choose another address with --http.");
+        let message = format!("{address} cannot be listened on: {e}.");
         Error::new(Code::Unavailable, message)
     })?;
     let address = listener.local_addr()?;
