@@ -38,7 +38,7 @@ pub struct Serve {
     /// The folder of scripts [default: hooks, beside the data directory]
     #[arg(long, env = "LUGE_HOOKS_DIR", value_name = "DIR")]
     hooks_dir: Option<PathBuf>,
-    /// Private hosts that scripts may call, with commas between them: HOST or HOST:PORT
+    /// Private hosts that scripts may call, with commas between them: HOST or HOST:PORT, and PLUGIN=HOST for a plugin
     #[arg(long, env = "LUGE_HOOKS_NETWORK", value_delimiter = ',', value_name = "HOSTS")]
     hooks_network: Option<Vec<String>>,
     /// Another address, where anyone who reaches it may read `/metrics`

@@ -24,7 +24,7 @@ pub const HOOKS: &str = "hooks";
 pub struct Config {
     /// The folder of the owner's own scripts; `None` for none.
     pub dir: Option<PathBuf>,
-    /// Private hosts that those scripts may call nevertheless.
+    /// Private hosts that those scripts may call nevertheless; `NAME=HOST` is one for a plugin.
     pub network: Vec<String>,
     /// The folder of plugins that do not come with Luge.
     pub plugins: Option<PathBuf>,
@@ -247,8 +247,14 @@ impl Scripts {
     /// The permissions of the owner's own scripts.
     pub fn own(&self) -> Permissions {
         let mut permissions = Permissions::all();
-        permissions.network.extend(self.0.config.network.clone());
+        permissions.network.extend(self.0.config.network.iter().filter(|host| !host.contains('=')).cloned());
         permissions
+    }
+
+    /// The hosts that the owner granted to a plugin besides what it asks for.
+    pub(super) fn granted(&self, plugin: &str) -> impl Iterator<Item = String> {
+        let of = move |grant: &String| grant.split_once('=').filter(|(name, _)| *name == plugin).map(|(_, host)| host.to_owned());
+        self.0.config.network.iter().filter_map(of)
     }
 }
 
