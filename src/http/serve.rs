@@ -126,6 +126,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, edge: Edge, mut stopped
     http.timer(TokioTimer::new()).header_read_timeout(HEAD);
     let mut serving = pin!(http.serve_connection(TokioIo::new(stream), answer).with_upgrades());
     let ended = tokio::select! {
+        biased;
         ended = serving.as_mut() => ended,
         () = told_to_stop(&mut stopped) => {
             serving.as_mut().graceful_shutdown();
