@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod database;
+pub mod epoch;
 pub mod explain;
 pub mod export;
 pub mod import;
@@ -52,6 +53,8 @@ enum Command {
     Export(export::Export),
     /// Read the whole data directory and compare it with itself, while no server runs
     Check,
+    /// Give the data directory a new epoch after a restore, while no server runs
+    Epoch(epoch::Epoch),
     /// Show how a list would be answered, while no server runs
     Explain(explain::Explain),
     /// Check and test the scripts
@@ -80,6 +83,7 @@ pub fn run() -> Result<()> {
         Command::Import(import) => alone(partial, async |dir| import.run(dir).await),
         Command::Export(export) => alone(partial, async |dir| export.run(dir).await),
         Command::Check => alone(partial, check::run),
+        Command::Epoch(epoch) => alone(partial, async |dir| epoch.run(dir).await),
         Command::Explain(explain) => alone(partial, async |dir| explain.run(dir).await),
         Command::Hooks(hooks) => runtime()?.block_on(hooks.run(&partial.complete()?)),
         Command::Plugins(plugins) => runtime()?.block_on(plugins.run(&partial.complete()?)),

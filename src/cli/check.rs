@@ -9,6 +9,9 @@ use crate::store::row;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+/// The part that the others rely on.
+const LOG: &str = "log";
+
 /// One part of the check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Part {
@@ -18,6 +21,8 @@ pub struct Part {
     pub looked_at: String,
     /// A sentence for each thing that is wrong.
     pub problems: Vec<String>,
+    /// A sentence for each thing that is right again.
+    pub mended: Vec<String>,
 }
 
 /// Checks, prints a report and fails when something is wrong.
@@ -27,17 +32,25 @@ pub async fn run(dir: &Path) -> Result<()> {
     for part in &parts {
         let verdict = if part.problems.is_empty() { "ok   " } else { "WRONG" };
         println!("{verdict} {}: {}", part.name, part.looked_at);
-        part.problems.iter().for_each(|problem| println!("      - {problem}"));
+        part.problems.iter().chain(&part.mended).for_each(|sentence| println!("      - {sentence}"));
     }
-    let right = parts.iter().all(|part| part.problems.is_empty());
-    if right {
-        return Ok(());
+    match advice(&parts, &db.dir().join("store")) {
+        Some(advice) => Err(Error::bad_request(advice)),
+        None => Ok(()),
     }
-    let store = db.dir().join("store");
-    Err(Error::bad_request(format!(
-        "Something is wrong. Make a copy of the directory first. If the log is ok, move {} away: the next start builds it anew from the log.",
-        store.display()
-    )))
+}
+
+/// What to do when something is wrong.
+pub fn advice(parts: &[Part], store: &Path) -> Option<String> {
+    let wrong = |part: &&Part| !part.problems.is_empty();
+    let first = parts.iter().find(wrong)?.name;
+    Some(match first {
+        LOG => "The log is damaged, and everything else comes from it: keep a copy of the directory and restore a backup.".to_owned(),
+        _ => format!(
+            "The store is wrong, the log is right. Make a copy of the directory, then move {} away: the next start builds it anew from the log.",
+            store.display()
+        ),
+    })
 }
 
 /// All parts, from what the rest relies on to what is derived from it.
@@ -45,15 +58,16 @@ pub async fn all(db: &Db) -> Result<Vec<Part>> {
     let mut parts = Vec::new();
     if !db.notices().is_empty() {
         let looked_at = "mended when the directory was opened".to_owned();
-        parts.push(Part { name: "start", looked_at, problems: db.notices().iter().map(|Notice(text)| text.clone()).collect() });
+        let mended = db.notices().iter().map(|Notice(text)| text.clone()).collect();
+        parts.push(Part { name: "start", looked_at, problems: Vec::new(), mended });
     }
     parts.push(log(db)?);
     let indexes = audit::indexes(db)?;
     let looked_at = format!("{} records with {} index entries", indexes.records, indexes.entries);
-    parts.push(Part { name: "records, indexes and counters", looked_at, problems: indexes.problems });
+    parts.push(Part { name: "records, indexes and counters", looked_at, problems: indexes.problems, mended: Vec::new() });
     let replay = audit::replay(db).await?;
     let looked_at = format!("{} commits replayed and compared with the store", replay.commits);
-    parts.push(Part { name: "log against store", looked_at, problems: replay.problems });
+    parts.push(Part { name: "log against store", looked_at, problems: replay.problems, mended: Vec::new() });
     Ok(parts)
 }
 
@@ -80,7 +94,7 @@ fn log(db: &Db) -> Result<Part> {
     if last.unwrap_or(head) != head {
         problems.push(format!("it ends at {last:?}, but the server is at {head}"));
     }
-    Ok(Part { name: "log", looked_at: format!("{entries} commits with {changes} changes"), problems })
+    Ok(Part { name: LOG, looked_at: format!("{entries} commits with {changes} changes"), problems, mended: Vec::new() })
 }
 
 fn broken_rows(entry: &Entry) -> Vec<String> {

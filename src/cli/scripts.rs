@@ -29,6 +29,9 @@ enum HooksCommand {
 /// The arguments of `luge plugins`.
 #[derive(Args)]
 pub struct Plugins {
+    /// The folder of scripts, beside which the folder of plugins is [default: hooks, beside the data directory]
+    #[arg(long, global = true, env = "LUGE_HOOKS_DIR", value_name = "DIR")]
+    hooks_dir: Option<PathBuf>,
     #[command(subcommand)]
     command: PluginsCommand,
 }
@@ -120,6 +123,7 @@ async fn test(source: &Source, schema: &[Json]) -> Result<()> {
 impl Plugins {
     /// Runs the command.
     pub async fn run(self, process: &Process) -> Result<()> {
+        let process = &Process { hooks_dir: self.hooks_dir.unwrap_or_else(|| process.hooks_dir.clone()), ..process.clone() };
         let scripts = Scripts::new(config(process));
         if let PluginsCommand::Check { name } = self.command {
             return check(&scripts, name.as_deref()).await;

@@ -1,8 +1,9 @@
 //! `luge serve`.
 
+use super::database;
 use crate::app::App;
 use crate::auth::superuser;
-use crate::commit::{Db, Durability, Options};
+use crate::commit::{Durability, Options};
 use crate::config::Process;
 use crate::config::process::Partial;
 use crate::error::Result;
@@ -33,7 +34,7 @@ pub struct Serve {
     /// The folder of scripts [default: hooks, beside the data directory]
     #[arg(long, env = "LUGE_HOOKS_DIR", value_name = "DIR")]
     hooks_dir: Option<PathBuf>,
-    /// Private hosts that scripts may call, with commas between them: HOST or HOST:PORT
+    /// Private hosts that scripts may call, with commas between them: HOST or HOST:PORT, and PLUGIN=HOST for a plugin
     #[arg(long, env = "LUGE_HOOKS_NETWORK", value_delimiter = ',', value_name = "HOSTS")]
     hooks_network: Option<Vec<String>>,
     /// Another address, where anyone who reaches it may read `/metrics`
@@ -75,7 +76,7 @@ async fn serve(process: &Process) -> Result<()> {
     options.durability = if process.durability == "relaxed" { Durability::Relaxed } else { Durability::Full };
     let scripts = Scripts::new(super::scripts::config(process));
     options.hooks = Box::new(scripts.clone());
-    let db = Db::open(options).await?;
+    let db = database::open_with(options).await?;
     jobs::start(&db);
     let running = hooks::start(&scripts, &db);
     let is_new = !superuser::any(&db.view())?;

@@ -49,6 +49,8 @@ pub struct Options {
     pub hooks: Box<dyn Hooks>,
     /// A file of the log that has this many bytes is followed by a new one.
     pub segment_bytes: u64,
+    /// Whether the log gets a new epoch: positions after its end were given out for other commits, as when a backup was restored.
+    pub new_epoch: bool,
     /// Failures that a test injects into the log and the memory store.
     pub faults: crate::log::Faults,
 }
@@ -65,6 +67,7 @@ impl Options {
             cheap_passwords: false,
             hooks: Box::new(NoHooks),
             segment_bytes: log::Options::default().segment_bytes,
+            new_epoch: false,
             faults: crate::log::Faults::default(),
         }
     }

@@ -8,7 +8,7 @@
 use super::replay;
 use super::state::State;
 use super::{Durability, Options, sweep};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::log::{self, Log, disk};
 use crate::schema::system::COLLECTIONS;
 use crate::store::{self, Layered, Store, upgrade};
@@ -32,12 +32,17 @@ pub(super) struct Opened {
 
 /// Opens everything below the writer.
 pub(super) fn open(options: Options) -> Result<Opened> {
+    refuse_without_log(&options.dir)?;
     fs::create_dir_all(&options.dir)?;
     let mut notices = Vec::new();
     // The log takes the lock of the directory: two servers on it would destroy it.
     let kept = log::Options { segment_bytes: options.segment_bytes, faults: options.faults.clone(), ..log::Options::default() };
     let log = Log::open(&options.dir.join("log"), kept)?;
     let last = Stop::read(&options.dir)?;
+    let epoch = log.position().epoch;
+    if options.new_epoch {
+        log.bump_epoch()?;
+    }
     if let Stop::PowerCut { relaxed: true } = last {
         // Commits that were answered may be lost, so positions after the head would be given out twice.
         log.bump_epoch()?;
@@ -47,7 +52,7 @@ pub(super) fn open(options: Options) -> Result<Opened> {
         // Before the store is touched: whatever is written to it from here on is not to be trusted after a power cut.
         mark_running(&options.dir, options.durability)?;
     }
-    let mut state = open_state(&options, &log, &last, &mut notices)?;
+    let mut state = open_state(&options, &log, &last, epoch, &mut notices)?;
     replay::catch_up(&mut state, &log)?;
     let orphans = sweep::orphans(&state)?;
     state.garbage.extend(orphans);
@@ -110,7 +115,8 @@ pub(super) fn mark_clean(dir: &Path) -> Result<()> {
     }
 }
 
-fn open_state(options: &Options, log: &Log, last: &Stop, notices: &mut Vec<Notice>) -> Result<State> {
+/// `epoch` is the one that the log had before a new one was asked for.
+fn open_state(options: &Options, log: &Log, last: &Stop, epoch: u32, notices: &mut Vec<Notice>) -> Result<State> {
     if options.memory_store {
         return replay::rebuild(layered(options, store::Memory::new())?, log, &options.dir);
     }
@@ -118,14 +124,14 @@ fn open_state(options: &Options, log: &Log, last: &Stop, notices: &mut Vec<Notic
     let trusted = match last {
         Stop::PowerCut { .. } => Err("the power was cut while it was in use".to_owned()),
         Stop::Clean | Stop::Killed if !path.exists() => Err("it is missing".to_owned()),
-        Stop::Clean | Stop::Killed => open_trusted(options, &path, log),
+        Stop::Clean | Stop::Killed => open_trusted(options, &path, log, epoch),
     };
     let why = match trusted {
         Ok(state) => return Ok(state),
         Err(why) => why,
     };
     let aside = set_aside(&path, options.clock.now())?;
-    if 0 < log.head() {
+    if 0 < log.head() || aside.is_some() {
         let kept = aside.map_or(String::new(), |aside| format!(" The old one is in {}.", aside.display()));
         notices.push(Notice(format!("The store was rebuilt from the log: {why}.{kept}")));
     }
@@ -139,7 +145,7 @@ fn layered(options: &Options, below: impl Store + 'static) -> Result<Arc<Layered
 }
 
 /// Opens the store as it is. The error is a reason to rebuild it.
-fn open_trusted(options: &Options, path: &Path, log: &Log) -> std::result::Result<State, String> {
+fn open_trusted(options: &Options, path: &Path, log: &Log, epoch: u32) -> std::result::Result<State, String> {
     let store = store::Sled::open(path, &store::sled::Options::default()).map_err(|e| format!("it does not open ({e})"))?;
     let store = layered(options, store).map_err(|e| e.to_string())?;
     upgrade::prepare(store.as_ref()).map_err(|e| e.to_string())?;
@@ -147,7 +153,7 @@ fn open_trusted(options: &Options, path: &Path, log: &Log) -> std::result::Resul
     let reached = store.reached().and_then(|r| r.map(|value| upgrade::read_position(&value)).transpose()).map_err(|e| e.to_string())?;
     let state = State::new(store, log.position().epoch).map_err(|e| format!("it cannot be read ({e})"))?;
     let Some(applied) = applied else { return Err("it is empty".into()) };
-    if applied.epoch != log.position().epoch {
+    if applied.epoch != epoch {
         return Err("it belongs to another epoch than the log".into());
     }
     let reached = reached.map_or(0, |r| r.seq).max(state.applied);
@@ -157,7 +163,24 @@ fn open_trusted(options: &Options, path: &Path, log: &Log) -> std::result::Resul
     if state.applied + 1 < log.first_seq() {
         return Err(format!("it ends at {}, and the log begins at {}", state.applied, log.first_seq()));
     }
+    replay::set_epoch(state.store.as_ref(), log.position().epoch).map_err(|e| e.to_string())?;
     Ok(state)
+}
+
+/// A store or checkpoints without a log are what is left of an app. A new log would begin an empty one in their place.
+fn refuse_without_log(dir: &Path) -> Result<()> {
+    let has = |name: &str| fs::read_dir(dir.join(name)).is_ok_and(|mut entries| entries.next().is_some());
+    let log = fs::read_dir(dir.join("log")).into_iter().flatten().flatten();
+    let is_segment = |path: PathBuf| path.extension().is_some_and(|end| end == "log");
+    let left: Vec<&str> = ["store", "checkpoints"].into_iter().filter(|name| has(name)).collect();
+    if left.is_empty() || log.into_iter().any(|entry| is_segment(entry.path())) {
+        return Ok(());
+    }
+    let (dir, left) = (dir.display(), left.join(" and "));
+    Err(Error::internal(format!(
+        "The log of {dir} is missing: {dir}/log has no files, but {left} are of an app. Nothing was changed. Put log back from a backup; \
+         to begin anew with an empty app, move {left} out of {dir}."
+    )))
 }
 
 /// Moves a store out of the way, and deletes the one that was set aside before: each is as large as a store. `None` when there was none.

@@ -36,14 +36,22 @@ pub(super) fn rebuild(store: Arc<dyn Store>, log: &Log, dir: &Path) -> Result<St
         return Err(Error::internal(why));
     }
     upgrade::prepare(store.as_ref())?;
-    if let Some(applied) = upgrade::applied(store.as_ref())?.filter(|a| a.epoch != epoch) {
-        let mut batch = Batch::default();
-        upgrade::set_applied(&mut batch, Position { epoch, ..applied });
-        store.apply(batch)?;
-    }
+    set_epoch(store.as_ref(), epoch)?;
     let mut state = State::new(store, epoch)?;
     state.recount = loaded;
     Ok(state)
+}
+
+/// Makes a store that has applied something of an older epoch one of this epoch.
+pub(super) fn set_epoch(store: &dyn Store, epoch: u32) -> Result<()> {
+    match upgrade::applied(store)? {
+        Some(applied) if applied.epoch != epoch => {
+            let mut batch = Batch::default();
+            upgrade::set_applied(&mut batch, Position { epoch, ..applied });
+            store.apply(batch)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn is_empty(store: &dyn Store) -> Result<bool> {

@@ -1,6 +1,7 @@
 //! What the scripts of a unit may reach. The owner's own hooks may reach everything but private addresses; a plugin what its
 //! `plugin.toml` names and the owner has seen.
 
+use super::events::On;
 use serde::{Deserialize, Serialize};
 
 /// The permissions of a unit, also their form in `plugin.toml`.
@@ -71,6 +72,14 @@ impl Permissions {
         names(&self.collections.write, collection).then_some(()).ok_or_else(|| missing("collections.write", collection))
     }
 
+    /// Whether an event of a collection may be heard: who can change a record on its way must be allowed to write it.
+    pub fn hear(&self, on: On, collection: &str) -> Result<(), String> {
+        match on {
+            On::Create | On::Update | On::Delete => self.write(collection),
+            _ => self.read(collection),
+        }
+    }
+
     /// Whether a secret may be seen.
     pub fn secret(&self, name: &str) -> Result<(), String> {
         names(&self.secrets, name).then_some(()).ok_or_else(|| missing("secrets", name))
@@ -115,7 +124,10 @@ impl Permissions {
         };
         let own = self.network.iter().any(|pattern| !pattern.starts_with('*') && fits(pattern));
         let any = own || self.network.iter().any(|pattern| pattern == "*" || fits(pattern));
-        if any { Ok(own) } else { Err(missing("network", &format!("{host}:{port}"))) }
+        if any {
+            return Ok(own);
+        }
+        Err(format!("{}; --hooks-network PLUGIN=HOST grants it", missing("network", &format!("{host}:{port}"))))
     }
 }
 

@@ -139,7 +139,11 @@ impl Scripts {
                 Ok(m) if state.accepted.as_ref() != Some(&m.permissions) => {
                     diagnostics.push(told("it asks for other permissions than were accepted: look at them and enable it again".to_owned()));
                 }
-                Ok(m) => sources.push(Source { settings: m.values(&state.settings), ..plugin.source.clone() }),
+                Ok(m) => {
+                    let mut source = Source { settings: m.values(&state.settings), ..plugin.source.clone() };
+                    source.permissions.network.extend(self.granted(&plugin.name));
+                    sources.push(source);
+                }
             }
         }
         sources

@@ -49,9 +49,18 @@ impl Rec {
         fields.map(|f| (f.name.clone(), record.with(f, |v| json::to_json(v)))).collect()
     }
 
+    /// What the API would show to someone without special rights.
+    fn visible(&self) -> Map {
+        self.map_of(|f| is_readable(f) && !f.hidden)
+    }
+
     fn to_map(&self) -> Map {
+        self.map_of(is_readable)
+    }
+
+    fn map_of(&self, wanted: impl Fn(&Field) -> bool) -> Map {
         let record = self.record.lock();
-        let fields = record.collection.fields.iter().filter(|f| is_readable(f));
+        let fields = record.collection.fields.iter().filter(|f| wanted(f));
         fields.map(|f| (f.name.as_str().into(), record.with(f, convert::from_value))).collect()
     }
 
@@ -66,12 +75,16 @@ impl Rec {
 
     /// Sets a field.
     pub fn set(&self, name: &str, value: &Dynamic) -> Thrown<()> {
-        if let Some(why) = self.fixed {
-            return Err(refuse(why));
-        }
         let mut record = self.record.lock();
         let collection = record.collection.clone();
         let field = collection.field(name).ok_or_else(|| refuse(format!("{} has no field {name:?}", collection.name)))?;
+        // rhai puts a value back after each method that is called on it, such as `record.tags.len()`.
+        if is_readable(field) && record.with(field, |now| *now == convert::to_value(field, value)) {
+            return Ok(());
+        }
+        if let Some(why) = self.fixed {
+            return Err(refuse(why));
+        }
         match &field.options {
             Options::Password(_) => return Err(refuse("A password is set with records::update, which hashes it")),
             Options::Autodate(_) => return Err(refuse(format!("{name} is set by the server"))),
@@ -93,6 +106,7 @@ pub fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Rec>("Record");
     engine.register_indexer_get(|record: &mut Rec, name: &str| record.get(name));
     engine.register_indexer_set(|record: &mut Rec, name: &str, value: Dynamic| record.set(name, &value));
+    engine.register_fn("visible", |record: &mut Rec| record.visible());
     engine.register_fn("to_map", |record: &mut Rec| record.to_map());
     engine.register_fn("get", |record: &mut Rec, name: &str| record.get(name));
     engine.register_fn("set", |record: &mut Rec, name: &str, value: Dynamic| record.set(name, &value));

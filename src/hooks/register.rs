@@ -111,7 +111,11 @@ fn names(of: &Dynamic) -> Thrown<Vec<String>> {
 fn event(ctx: &NativeCallContext, event: &Event, collections: Vec<String>, options: &Map, function: FnPtr) -> Thrown<()> {
     match event.coming {
         Some(feature) => Err(refuse(format!("{} comes with {feature}, which this version does not have yet", event.name))),
-        None => take(ctx, What::Event(event.on), collections, options, function),
+        None => {
+            let permissions = &call::current()?.unit.source.permissions;
+            collections.iter().try_for_each(|name| permissions.hear(event.on, name)).map_err(refuse)?;
+            take(ctx, What::Event(event.on), collections, options, function)
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! All scripts of a server: what is loaded now, and what they share.
 
-use super::after::After;
+use super::after::{self, After};
 use super::console::Console;
 use super::events::On;
 use super::fault::Diagnostic;
@@ -24,7 +24,7 @@ pub const HOOKS: &str = "hooks";
 pub struct Config {
     /// The folder of the owner's own scripts; `None` for none.
     pub dir: Option<PathBuf>,
-    /// Private hosts that those scripts may call nevertheless.
+    /// Private hosts that those scripts may call nevertheless; `NAME=HOST` is one for a plugin.
     pub network: Vec<String>,
     /// The folder of plugins that do not come with Luge.
     pub plugins: Option<PathBuf>,
@@ -205,7 +205,15 @@ impl Scripts {
             tracing::error!("{at}; the scripts as they were before go on");
             self.0.console.write(HOOKS, "error", &at.file, &at.to_string());
         }
+        let reacts = loaded.reacts();
         self.0.loaded.store(Arc::new(loaded));
+        // From now on nothing is missed, also before what drives the handlers has woken.
+        if reacts
+            && let Ok(db) = self.0.db()
+            && let Err(error) = after::begin(&db)
+        {
+            tracing::error!(%error, "the after-handlers cannot note where they begin");
+        }
         *self.0.diagnostics.lock() = diagnostics.clone();
         self.0.wake.notify_waiters();
         LoadReport { loaded: diagnostics.is_empty(), diagnostics }
@@ -247,8 +255,14 @@ impl Scripts {
     /// The permissions of the owner's own scripts.
     pub fn own(&self) -> Permissions {
         let mut permissions = Permissions::all();
-        permissions.network.extend(self.0.config.network.clone());
+        permissions.network.extend(self.0.config.network.iter().filter(|host| !host.contains('=')).cloned());
         permissions
+    }
+
+    /// The hosts that the owner granted to a plugin besides what it asks for.
+    pub(super) fn granted(&self, plugin: &str) -> impl Iterator<Item = String> {
+        let of = move |grant: &String| grant.split_once('=').filter(|(name, _)| *name == plugin).map(|(_, host)| host.to_owned());
+        self.0.config.network.iter().filter_map(of)
     }
 }
 

@@ -8,7 +8,7 @@ use super::permissions::Permissions;
 use super::properties;
 use super::register::{Draft, Registration};
 use super::{call, scripts::Host};
-use rhai::{AST, Engine, FnPtr, Scope};
+use rhai::{AST, Engine, FnPtr, ParseErrorType, Scope};
 use serde_json::{Map, Value as Json};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -89,6 +89,10 @@ impl Handler {
 
     /// Whether it is about a collection.
     pub fn is_about(&self, collection: &crate::schema::Collection) -> bool {
+        self.is_named(collection) && self.on.is_none_or(|on| self.unit.source.permissions.hear(on, &collection.name).is_ok())
+    }
+
+    fn is_named(&self, collection: &crate::schema::Collection) -> bool {
         self.collections.is_empty() || self.collections.iter().any(|c| c.eq_ignore_ascii_case(&collection.name) || *c == collection.id)
     }
 
@@ -144,17 +148,8 @@ impl Source {
 pub fn load(host: &Arc<Host>, source: Source, with_cases: bool) -> Result<(Arc<Unit>, Registered), Vec<Diagnostic>> {
     let mut engine = engine::build(&source.limits);
     properties::register(&mut engine, source.files.iter().map(|(_, text)| text.as_str()));
-    let mut problems = Vec::new();
     let full = |file: &str| format!("{}/{file}", source.name);
-    for (file, text) in source.files.iter().filter(|f| f.0.starts_with("lib/")) {
-        let name = file.trim_start_matches("lib/").trim_end_matches(".rhai");
-        match engine::add_library(&mut engine, name, text) {
-            Ok(()) => {}
-            Err((Some(e), _)) => problems.push(fault::of_parsing(&full(file), &e)),
-            Err((_, Some(e))) => problems.push(fault::of_running(&full(file), 0, &e).at),
-            Err(_) => {}
-        }
-    }
+    let mut problems = add_libraries(&mut engine, &source);
     let mut compiled = Vec::new();
     for (file, text) in source.files.iter().filter(|f| is_script(&f.0, with_cases)) {
         match engine.compile(text) {
@@ -171,6 +166,38 @@ pub fn load(host: &Arc<Host>, source: Source, with_cases: bool) -> Result<(Arc<U
         register_file(host, &unit, &file, &ast, &mut registered).map_err(|at| vec![at])?;
     }
     Ok((unit, registered))
+}
+
+/// Adds the libraries. One may call another, so those that fail are tried again as long as that helps; what still fails is told.
+fn add_libraries(engine: &mut Engine, source: &Source) -> Vec<Diagnostic> {
+    let libraries: Vec<&(String, String)> = source.files.iter().filter(|f| f.0.starts_with("lib/")).collect();
+    let is_library = |name: &str| libraries.iter().any(|f| module_of(&f.0) == name);
+    let mut waiting = libraries.clone();
+    loop {
+        let (before, mut problems, mut follows) = (waiting.len(), Vec::new(), Vec::new());
+        waiting.retain(|(file, text)| {
+            let told = format!("{}/{file}", source.name);
+            match engine::add_library(engine, module_of(file), text) {
+                Ok(()) => return false,
+                // The mistake is in the other library, unless both call each other.
+                Err((Some(e), _)) if matches!(e.err_type(), ParseErrorType::ModuleUndefined(m) if is_library(m)) => {
+                    follows.push(fault::of_parsing(&told, &e));
+                }
+                Err((Some(e), _)) => problems.push(fault::of_parsing(&told, &e)),
+                Err((_, Some(e))) => problems.push(fault::of_running(&told, 0, &e).at),
+                Err(_) => {}
+            }
+            true
+        });
+        if waiting.is_empty() || waiting.len() == before {
+            return if problems.is_empty() { follows } else { problems };
+        }
+    }
+}
+
+/// What a library is called by.
+fn module_of(file: &str) -> &str {
+    file.trim_start_matches("lib/").trim_end_matches(".rhai")
 }
 
 fn is_script(file: &str, with_cases: bool) -> bool {

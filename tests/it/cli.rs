@@ -1,6 +1,7 @@
 //! The commands: what they read, what they write and what they say.
 
 mod columns;
+mod commands;
 mod import_file;
 mod moved_app;
 mod pocketbase_files;

@@ -87,14 +87,15 @@ export async function command(binary, args, options = {}) {
 
 /**
  * Starts `binary` with one superuser (or none, with `null`) and resolves when it answers; Luge and
- * PocketBase have the same commands. `halt` ends the process, `stop` removes its directory as well.
+ * PocketBase have the same commands. `env` adds to the environment. `halt` ends the process, `kill` does it without a warning, `stop` removes its
+ * directory as well.
  */
-export async function start(binary, { dir = temporaryDirectory("server"), superuser = SUPERUSER } = {}) {
+export async function start(binary, { dir = temporaryDirectory("server"), superuser = SUPERUSER, env: more = {} } = {}) {
   if (superuser) await command(binary, ["superuser", "upsert", superuser.email, superuser.password, "--dir", dir]);
   const address = `127.0.0.1:${await freePort()}`;
   // The comparison sends many wrong passwords for one name, which PocketBase lets anyone do.
   // The folder of scripts is beside the data, where another server would find it too.
-  const env = { LUGE_SIGN_IN_LIMIT: "0", LUGE_HOOKS_DIR: join(dir, "hooks"), ...process.env };
+  const env = { LUGE_SIGN_IN_LIMIT: "0", LUGE_HOOKS_DIR: join(dir, "hooks"), ...process.env, ...more };
   const child = spawn(binary, ["serve", "--dir", dir, "--http", address], { env, stdio: ["ignore", "pipe", "pipe"] });
   const output = [];
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part) => output.push(part));
@@ -105,6 +106,7 @@ export async function start(binary, { dir = temporaryDirectory("server"), superu
     output: () => Buffer.concat(output).toString(),
     ended: () => child.exitCode !== null || child.signalCode !== null,
     halt: () => halt(child),
+    kill: () => kill(child),
     stop: () => halt(child).then(() => removeTemporary(dir)),
   };
   try {
@@ -125,6 +127,12 @@ async function answers(server, child) {
     await new Promise((done) => setTimeout(done, 25));
   }
   throw new Error(`the server did not answer within 30 s:\n${server.output()}`);
+}
+
+async function kill(child) {
+  const gone = new Promise((done) => child.once("exit", done));
+  child.kill("SIGKILL");
+  await gone;
 }
 
 async function halt(child) {

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
-use rhai::{Dynamic, Engine, Map};
+use rhai::{Blob, Dynamic, Engine, Map};
 use serde_json::{Map as JsonMap, Value as Json};
 use sha2::{Digest, Sha256, Sha512};
 use subtle::ConstantTimeEq;
@@ -30,15 +30,15 @@ fn hash(algorithm: &str, text: &str) -> Thrown<String> {
     }
 }
 
-fn signed(algorithm: &str, key: &str, text: &str) -> Thrown<Vec<u8>> {
+fn signed(algorithm: &str, key: &[u8], text: &str) -> Thrown<Vec<u8>> {
     match algorithm {
         "sha256" => {
-            let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).map_err(|e| throw(Error::internal(e)))?;
+            let mut mac = Hmac::<Sha256>::new_from_slice(key).map_err(|e| throw(Error::internal(e)))?;
             mac.update(text.as_bytes());
             Ok(mac.finalize().into_bytes().to_vec())
         }
         "sha512" => {
-            let mut mac = Hmac::<Sha512>::new_from_slice(key.as_bytes()).map_err(|e| throw(Error::internal(e)))?;
+            let mut mac = Hmac::<Sha512>::new_from_slice(key).map_err(|e| throw(Error::internal(e)))?;
             mac.update(text.as_bytes());
             Ok(mac.finalize().into_bytes().to_vec())
         }
@@ -53,9 +53,12 @@ fn random(length: i64) -> Thrown<String> {
     }
 }
 
+fn bytes(text: &str) -> Thrown<Blob> {
+    STANDARD.decode(text).or_else(|_| URL_SAFE_NO_PAD.decode(text)).map_err(|_| refuse("This is not base64"))
+}
+
 fn decode(text: &str) -> Thrown<String> {
-    let bytes = STANDARD.decode(text).or_else(|_| URL_SAFE_NO_PAD.decode(text)).map_err(|_| refuse("This is not base64"))?;
-    String::from_utf8(bytes).map_err(|_| refuse("What is inside is not text"))
+    String::from_utf8(bytes(text)?).map_err(|_| refuse("What is inside is not text"))
 }
 
 fn sign(claims: &Map, key: &str, seconds: i64) -> Thrown<String> {
@@ -82,12 +85,16 @@ fn verify(token: &str, key: &str) -> Thrown<Dynamic> {
 pub fn register(engine: &mut Engine) {
     let mut m = Part::default();
     m.add("hash", hash);
-    m.add("hmac", |algorithm: &str, key: &str, text: &str| signed(algorithm, key, text).map(|b| hex(&b)));
-    m.add("hmac_base64", |algorithm: &str, key: &str, text: &str| signed(algorithm, key, text).map(|b| STANDARD.encode(b)));
+    // Keys that were drawn at random are seldom text: those come as bytes.
+    m.add("hmac", |algorithm: &str, key: &str, text: &str| signed(algorithm, key.as_bytes(), text).map(|b| hex(&b)));
+    m.add("hmac", |algorithm: &str, key: Blob, text: &str| signed(algorithm, &key, text).map(|b| hex(&b)));
+    m.add("hmac_base64", |algorithm: &str, key: &str, text: &str| signed(algorithm, key.as_bytes(), text).map(|b| STANDARD.encode(b)));
+    m.add("hmac_base64", |algorithm: &str, key: Blob, text: &str| signed(algorithm, &key, text).map(|b| STANDARD.encode(b)));
     m.add("equal", |a: &str, b: &str| bool::from(a.as_bytes().ct_eq(b.as_bytes())));
     m.add("random", random);
     m.add("base64_encode", |text: &str| STANDARD.encode(text));
     m.add("base64_decode", decode);
+    m.add("base64_bytes", bytes);
     m.add("jwt_sign", |claims: Map, key: &str, seconds: i64| sign(&claims, key, seconds));
     m.add("jwt_verify", verify);
     m.publish(engine, "crypto");

@@ -20,7 +20,8 @@ const SIZE: (usize, usize) = (1 << 20, 16 << 20);
 fn send(method: &str, url: &str, options: &Map) -> Thrown<Dynamic> {
     let running = call::current()?;
     running.outside("http")?;
-    let uri: hyper::Uri = url.parse().map_err(|e| throw(Error::bad_request(format!("{url:?} is no address: {e}"))))?;
+    // An address is not repeated in errors: those of some services hold a secret.
+    let uri: hyper::Uri = url.parse().map_err(|e| throw(Error::bad_request(format!("The address cannot be read: {e}"))))?;
     let (host, port) = Call::target(&uri).map_err(throw)?;
     let private = running.unit.source.permissions.host(&host, port).map_err(|why| throw(Error::new(Code::Forbidden, why)))?;
     let timeout = options.get("timeout").map_or(Ok(TIMEOUT), span)?;

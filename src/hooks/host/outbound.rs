@@ -126,7 +126,7 @@ async fn read(response: hyper::Response<hyper::body::Incoming>, max: usize) -> R
 async fn resolve(host: &str, port: u16, private: bool) -> Result<SocketAddr> {
     let found: Vec<SocketAddr> = tokio::net::lookup_host((host, port)).await.map_err(|e| failed(host, e))?.collect();
     if let (false, Some(hidden)) = (private, found.iter().find(|a| is_private(a.ip()))) {
-        let advice = "name the host in permissions.network of the plugin, or for hooks with --hooks-network";
+        let advice = "name it with --hooks-network HOST for hooks, --hooks-network PLUGIN=HOST for a plugin";
         return Err(Error::new(Code::Forbidden, format!("{host} is the private address {}: to call it, {advice}.", hidden.ip())));
     }
     // IPv4 first: on many machines IPv6 leads nowhere.

@@ -52,10 +52,14 @@ fn table(rows: &Array) -> Thrown<String> {
 
 /// Fills a template. What is put into HTML is escaped.
 pub fn render(text: &str, data: &Map) -> Thrown<String> {
+    fill(text, data, minijinja::AutoEscape::Html)
+}
+
+fn fill(text: &str, data: &Map, escape: minijinja::AutoEscape) -> Thrown<String> {
     let limit = call::current()?.unit.source.limits.string_bytes;
     let mut environment = Environment::new();
     environment.set_fuel(Some(FUEL));
-    environment.set_auto_escape_callback(|_| minijinja::AutoEscape::Html);
+    environment.set_auto_escape_callback(move |_| escape.clone());
     let data = minijinja::value::Serde(convert::object(data));
     let out = environment.render_str(text, data).map_err(|e| throw(Error::bad_request(format!("The template fails: {e}"))))?;
     if out.len() <= limit { Ok(out) } else { Err(refuse(format!("The text of the template has more than {limit} bytes"))) }
@@ -84,6 +88,7 @@ pub fn register(engine: &mut Engine) {
     m.publish(engine, "csv");
     let mut m = Part::default();
     m.add("render", |text: &str, data: Map| render(text, &data));
+    m.add("text", |text: &str, data: Map| fill(text, &data, minijinja::AutoEscape::None));
     m.add("file", |name: &str, data: Map| render_file(name, &data));
     m.publish(engine, "template");
 }

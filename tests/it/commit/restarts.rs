@@ -124,3 +124,79 @@ async fn a_power_cut_under_relaxed_durability_keeps_what_the_checkpoint_has() {
         db.close();
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_has_lost_its_log_is_refused_and_left_as_it_is() {
+    let bench = Bench::new(false).await;
+    let posts = bench.posts().await;
+    bench.create(&posts, json!({"title": "kept"})).await.expect("it is right");
+    bench.db.checkpoint().await.expect("a checkpoint can be taken");
+    let Bench { dir, db } = bench;
+    db.close();
+    drop(db);
+    let (log, away) = (dir.path().join("log"), dir.path().join("away"));
+    fs::rename(&log, &away).unwrap();
+    let names = || {
+        let mut names: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|e| e.unwrap().file_name()).collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    for _ in 0..2 {
+        let error = Db::open(options(&dir, false)).await.err().expect("there is no log");
+        let told = error.detail.expect("a cause");
+        assert!(told.contains("has no files, but store and checkpoints are of an app. Nothing was changed."), "{told}");
+        assert_eq!(names(), before);
+        // An empty folder is no log either.
+        fs::create_dir_all(dir.path().join("empty")).unwrap();
+        fs::rename(dir.path().join("empty"), &log).unwrap();
+        let error = Db::open(options(&dir, false)).await.err().expect("there is no log");
+        assert!(error.detail.expect("a cause").contains("Nothing was changed"));
+        assert_eq!(fs::read_dir(&log).unwrap().count(), 0);
+        fs::remove_dir(&log).unwrap();
+    }
+    fs::rename(&away, &log).unwrap();
+    let bench = Bench { db: Db::open(options(&dir, false)).await.expect("the log is back"), dir };
+    assert_eq!((bench.count(&posts), bench.db.notices()), (1, &[][..]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restored_copy_goes_on_under_a_new_epoch() {
+    let bench = Bench::new(false).await;
+    let posts = bench.posts().await;
+    bench.create(&posts, json!({"title": "in both"})).await.expect("it is right");
+    let backup = bench.db.position();
+    let Bench { dir, db } = bench;
+    db.close();
+    drop(db);
+    let copy = tempfile::TempDir::new().unwrap();
+    copy_tree(dir.path(), copy.path());
+    let bench = Bench { db: Db::open(options(&dir, false)).await.unwrap(), dir };
+    bench.create(&posts, json!({"title": "after the backup"})).await.expect("it is right");
+    let lost = bench.db.position();
+
+    let renewed = luge::commit::Options { new_epoch: true, ..options(&copy, false) };
+    let restored = Bench { db: Db::open(renewed).await.expect("the copy opens"), dir: copy };
+    assert!(restored.db.notices().is_empty(), "the store is the same: {:?}", restored.db.notices());
+    for i in 0..3 {
+        restored.create(&posts, json!({"title": format!("another {i}")})).await.expect("it is right");
+    }
+    let restored = restored.reopen(false).await;
+    let log = restored.db.log();
+    assert_ne!(restored.db.position().epoch, backup.epoch);
+    assert!(lost.seq < restored.db.position().seq, "its number was given out again");
+    assert!(log.holds(backup), "what both have is the same");
+    assert!(!log.holds(lost), "what came after the backup is another history");
+    assert_eq!((restored.count(&posts), restored.db.notices()), (4, &[][..]));
+    restored.audit().await;
+}
+
+fn copy_tree(from: &std::path::Path, to: &std::path::Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        match entry.file_type().unwrap().is_dir() {
+            true => copy_tree(&entry.path(), &to.join(entry.file_name())),
+            false => drop(fs::copy(entry.path(), to.join(entry.file_name())).unwrap()),
+        }
+    }
+}

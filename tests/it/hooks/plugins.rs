@@ -1,5 +1,6 @@
 //! Plugins: off until they are enabled, and then within their permissions.
 
+use super::until;
 use crate::support::app::{TestApp, check};
 use serde_json::{Value as Json, json};
 
@@ -119,11 +120,61 @@ async fn more_permissions_must_be_accepted_again() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_hears_only_of_what_it_may_read() {
+    let t =
+        shop("after_create(\"*\", |e| log::info(`after ${e.collection}`)); on_create(\"*\", |e| log::info(`on ${e.collection}`));").await;
+    t.posts().await;
+    let root = t.superuser().await;
+    assert_eq!(root.post("/api/plugins/shop/enable", json!({})).await.status, 200);
+    t.user("ada").await;
+    for collection in ["shop_orders", "posts"] {
+        let made = root.post(&format!("/api/collections/{collection}/records"), json!({"title": "a", "total": 1})).await;
+        assert_eq!(made.status, 200, "{}", made.text);
+    }
+    let told = || t.app.scripts().log(0, 100).into_iter().map(|line| line.message).collect::<Vec<_>>();
+    until("the last event", async || told().contains(&"after posts".to_owned())).await;
+    until("all events", async || {
+        let after = root.get("/api/hooks/jobs").await.json["after"].clone();
+        after["done"] == after["head"]
+    })
+    .await;
+    let mut told: Vec<String> = told().into_iter().filter(|m| m.starts_with("on ") || m.starts_with("after ")).collect();
+    told.sort();
+    assert_eq!(told, ["after posts", "after shop_orders", "on shop_orders"]);
+    t.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_changed_plugin_is_loaded_again() {
+    let t = shop("lib::nothing();").await;
+    let file = t.hooks_dir().join("../plugins/shop/main.rhai");
+    std::fs::write(&file, "route(\"GET\", \"/api/shop/x\", |r| first::word());").unwrap();
+    std::fs::create_dir_all(t.hooks_dir().join("../plugins/shop/lib")).unwrap();
+    // A library may use one that comes later in the alphabet.
+    std::fs::write(t.hooks_dir().join("../plugins/shop/lib/first.rhai"), "fn word() { second::word() }").unwrap();
+    let second = t.hooks_dir().join("../plugins/shop/lib/second.rhai");
+    std::fs::write(&second, "fn word() { \"one\" }").unwrap();
+    let enabled = t.superuser().await.post("/api/plugins/shop/enable", json!({})).await;
+    assert_eq!(enabled.status, 200, "{}", enabled.text);
+    let guest = t.guest();
+    assert_eq!(guest.get("/api/shop/x").await.json, "one");
+    std::fs::write(&second, "fn word() { \"another\" }").unwrap();
+    until("the new file", async || guest.get("/api/shop/x").await.json == "another").await;
+    std::fs::write(&second, "fn word() { nothing }").unwrap();
+    until("its mistake", async || !t.app.scripts().diagnostics().is_empty()).await;
+    assert_eq!(t.app.scripts().diagnostics()[0].file, "shop/lib/second.rhai");
+    assert_eq!(guest.get("/api/shop/x").await.json, "another");
+    t.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_plugin_with_a_mistake_is_not_enabled() {
     for (script, expected) in [
         ("on_create(\"x\", |e| nothing)", "shop/main.rhai:1:20"),
         ("route(\"GET\", \"/api/other\", |r| 1)", "permissions.routes"),
         ("cron(\"a\", \"* * * * *\", || 1)", "cron = false"),
+        ("after_create(\"users\", |e| 1)", "collections.read"),
+        ("on_create(\"posts\", |e| 1)", "collections.write"),
     ] {
         let t = shop(script).await;
         let root = t.superuser().await;

@@ -71,6 +71,11 @@ async fn functions_compute_what_they_say() {
             r#"[crypto::equal("a", "a"), crypto::equal("a", "b"), crypto::random(7).len(), crypto::base64_decode(crypto::base64_encode("hé"))]"#,
             json!([true, false, 7, "hé"]),
         ),
+        (
+            r#"let key = crypto::base64_bytes("a2V5"); [crypto::hmac("sha256", key, "a") == crypto::hmac("sha256", "key", "a"), crypto::hmac_base64("sha256", crypto::base64_bytes("//4="), "a")]"#,
+            json!([true, "li+huDHaFH917Vqt82AQ32VJyU5KDqLwNqN+5TWUbEs="]),
+        ),
+        (r#"[template::text("{{ a }}", #{ a: "<i> & \"" })]"#, json!(["<i> & \""])),
         (r#"crypto::jwt_verify(crypto::jwt_sign(#{ sub: "x" }, "k", 60), "k")"#, json!({"sub": "x", "exp": START / 1000 + 60})),
         (
             r#"[crypto::jwt_verify(crypto::jwt_sign(#{}, "k", -1), "k"), crypto::jwt_verify(crypto::jwt_sign(#{}, "k", 60), "other")]"#,
