@@ -84,7 +84,7 @@ pub async fn drive(scripts: Scripts, mut stop: watch::Receiver<bool>) {
 }
 
 /// Where the handlers stand. A server that had none begins at the end of the log: they react to what comes.
-fn begin(db: &Db) -> Result<Position> {
+pub fn begin(db: &Db) -> Result<Position> {
     let now = db.position();
     match db.log().cursor(CURSOR).filter(|cursor| cursor.epoch == now.epoch) {
         Some(cursor) => Ok(cursor),
