@@ -97,7 +97,7 @@ const KINDS: &[&str] = &["text", "number", "bool", "select", "email", "url"];
 impl Manifest {
     /// Reads the text of a `plugin.toml` in a folder of this name.
     pub fn parse(folder: &str, text: &str) -> std::result::Result<Manifest, String> {
-        let manifest: Manifest = toml::from_str(text).map_err(|e| e.to_string())?;
+        let manifest: Manifest = toml::from_str(text).map_err(|e| placed(text, &e))?;
         let name = &manifest.plugin.name;
         let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
         if name != folder || !plain || name.is_empty() || name == super::scripts::HOOKS {
@@ -133,9 +133,10 @@ impl Manifest {
         }
     }
 
-    /// The settings with the values that were stored.
+    /// The settings with the values that were stored. One that was cleared is as if nobody had set it; only a text can be empty.
     pub fn values(&self, stored: &Map<String, Json>) -> Map<String, Json> {
-        let value = |s: &Setting| (s.key.clone(), stored.get(&s.key).unwrap_or(&s.default).clone());
+        let is_set = |s: &Setting, value: &Json| !value.is_null() && (s.kind == "text" || value != "");
+        let value = |s: &Setting| (s.key.clone(), stored.get(&s.key).filter(|v| is_set(s, v)).unwrap_or(&s.default).clone());
         self.settings.iter().map(value).collect()
     }
 
@@ -159,6 +160,13 @@ impl Manifest {
         nested.nest("settings", problems);
         Err(Error::bad_request("The settings of the plugin cannot be saved.").with_fields(nested))
     }
+}
+
+/// What is wrong with the text of a file, and where.
+fn placed(text: &str, e: &toml::de::Error) -> String {
+    let Some(before) = e.span().and_then(|span| text.get(..span.start)) else { return e.message().to_owned() };
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    format!("line {}, column {}: {}", before.matches('\n').count() + 1, line.chars().count() + 1, e.message())
 }
 
 impl Setting {
@@ -193,8 +201,13 @@ mod tests {
         let sent = |json: Json| json.as_object().cloned().unwrap_or_default();
         assert!(manifest.merged(&Map::new(), &sent(serde_json::json!({"k": "v"}))).is_ok());
         assert!(manifest.merged(&Map::new(), &sent(serde_json::json!({"k": "w"}))).is_err());
+        for cleared in [serde_json::json!({"k": ""}), serde_json::json!({"k": null})] {
+            assert_eq!(Json::Object(manifest.values(&sent(cleared))).to_string(), r#"{"k":"u"}"#);
+        }
         for (folder, bad) in [("b", text.to_owned()), ("a", format!("{text}\n[x]\n")), ("a", text.replace(">=0.1", ">=99.0"))] {
             assert!(Manifest::parse(folder, &bad).is_err());
         }
+        let unknown = Manifest::parse("a", &text.replace("luge = ", "loge = ")).expect_err("an unknown key");
+        assert!(unknown.starts_with("line 4, column 1: unknown field `loge`"), "{unknown}");
     }
 }

@@ -30,6 +30,8 @@ pub struct Source {
     pub dir: Option<PathBuf>,
     /// The files by name, in order; those in `lib/` are libraries, those in `cases/` tests.
     pub files: Vec<(String, String)>,
+    /// What is wrong with files that could not be read: the unit does not load.
+    pub unread: Vec<Diagnostic>,
     /// What its scripts may use up.
     pub limits: Limits,
     /// What its scripts may reach.
@@ -121,7 +123,7 @@ impl Handler {
 impl Source {
     /// The scripts of a folder; none when it is not there.
     pub fn read(name: &str, dir: &Path) -> std::io::Result<Source> {
-        let mut files = Vec::new();
+        let (mut files, mut unread) = (Vec::new(), Vec::new());
         for sub in ["", "lib", "cases", "templates"] {
             let entries = match std::fs::read_dir(dir.join(sub)) {
                 Ok(entries) => entries,
@@ -131,17 +133,32 @@ impl Source {
             for entry in entries {
                 let path = entry?.path();
                 let file = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-                let small = path.metadata().is_ok_and(|m| m.is_file() && m.len() <= MAX_FILE);
                 let wanted = if sub == "templates" { file.ends_with(".html") || file.ends_with(".txt") } else { file.ends_with(".rhai") };
-                if wanted && !file.starts_with('.') && small && files.len() < MAX_FILES {
-                    let name = if sub.is_empty() { file.to_owned() } else { format!("{sub}/{file}") };
-                    files.push((name, std::fs::read_to_string(&path)?));
+                if !wanted || file.starts_with('.') || !path.is_file() {
+                    continue;
+                }
+                let file = if sub.is_empty() { file.to_owned() } else { format!("{sub}/{file}") };
+                match read_file(&path, files.len()) {
+                    Ok(text) => files.push((file, text)),
+                    Err(message) => unread.push(Diagnostic { file: format!("{name}/{file}"), line: 0, column: 0, message }),
                 }
             }
         }
         files.sort();
-        Ok(Source { name: name.to_owned(), dir: Some(dir.to_owned()), files, ..Source::default() })
+        Ok(Source { name: name.to_owned(), dir: Some(dir.to_owned()), files, unread, ..Source::default() })
     }
+}
+
+/// The text of a file after `others`, or what is wrong with it.
+fn read_file(path: &Path, others: usize) -> Result<String, String> {
+    let bytes = path.metadata().map_or(0, |m| m.len());
+    if MAX_FILE < bytes {
+        return Err(format!("it has {bytes} bytes, and a script at most {MAX_FILE}"));
+    }
+    if MAX_FILES <= others {
+        return Err(format!("a folder has at most {MAX_FILES} scripts"));
+    }
+    std::fs::read_to_string(path).map_err(|e| format!("it cannot be read: {e}"))
 }
 
 /// Compiles and runs the files of a unit, which registers its handlers. All that is wrong comes back, not only the first.
@@ -149,7 +166,8 @@ pub fn load(host: &Arc<Host>, source: Source, with_cases: bool) -> Result<(Arc<U
     let mut engine = engine::build(&source.limits);
     properties::register(&mut engine, source.files.iter().map(|(_, text)| text.as_str()));
     let full = |file: &str| format!("{}/{file}", source.name);
-    let mut problems = add_libraries(&mut engine, &source);
+    let mut problems = source.unread.clone();
+    problems.extend(add_libraries(&mut engine, &source));
     let mut compiled = Vec::new();
     for (file, text) in source.files.iter().filter(|f| is_script(&f.0, with_cases)) {
         match engine.compile(text) {

@@ -42,7 +42,7 @@ pub struct Server {
 /// Begins to listen. Port 0 takes any free one.
 pub async fn bind(address: &str, origins: &[String]) -> Result<Server> {
     let listener = TcpListener::bind(address).await.map_err(|e| {
-        let message = format!("{address} cannot be listened on: {e}. Choose another address with --http.");
+        let message = format!("{address} cannot be listened on: {e}.");
         Error::new(Code::Unavailable, message)
     })?;
     let address = listener.local_addr()?;
@@ -126,6 +126,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, edge: Edge, mut stopped
     http.timer(TokioTimer::new()).header_read_timeout(HEAD);
     let mut serving = pin!(http.serve_connection(TokioIo::new(stream), answer).with_upgrades());
     let ended = tokio::select! {
+        biased;
         ended = serving.as_mut() => ended,
         () = told_to_stop(&mut stopped) => {
             serving.as_mut().graceful_shutdown();
