@@ -3,6 +3,7 @@
 mod address;
 mod answer;
 mod assets;
+mod busy;
 mod cors;
 mod edge;
 mod extract;

@@ -4,6 +4,7 @@ use super::Answer;
 use crate::commit::Op;
 use crate::error::{Code, Error, Result};
 use crate::hooks::On;
+use crate::http::busy::busy;
 use crate::http::extract::body::Data;
 use crate::http::extract::{Ask, At, Submitted};
 use crate::http::{answer, limits, write};
@@ -82,13 +83,5 @@ pub fn values(collection: &Arc<Collection>, data: Data) -> Result<Map<String, Js
     match data.files.iter().find(is_file) {
         Some(name) => Err(Error::bad_request(format!("This version cannot store files yet: leave out the upload for {name:?}."))),
         None => Ok(data.values),
-    }
-}
-
-/// Runs something that may take many milliseconds, without holding up the requests that wait for this thread.
-pub(super) fn busy<T>(work: impl FnOnce() -> T) -> T {
-    match tokio::runtime::Handle::current().runtime_flavor() {
-        tokio::runtime::RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
-        _ => work(),
     }
 }
