@@ -8,13 +8,16 @@ use crate::config::Process;
 use crate::config::process::Partial;
 use crate::error::Result;
 use crate::hooks::{self, Scripts};
-use crate::http;
+use crate::http::{self, Places};
 use crate::jobs;
 use clap::Args;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
+
+/// The connections of those who read the metrics at an address of their own.
+const METRICS: usize = 16;
 
 /// The flags of `luge serve`.
 #[derive(Args)]
@@ -37,6 +40,9 @@ pub struct Serve {
     /// Private hosts that scripts may call, with commas between them: HOST or HOST:PORT, and PLUGIN=HOST for a plugin
     #[arg(long, env = "LUGE_HOOKS_NETWORK", value_delimiter = ',', value_name = "HOSTS")]
     hooks_network: Option<Vec<String>>,
+    /// The connections that one address may have [default: half of all]
+    #[arg(long, env = "LUGE_CONNECTIONS_PER_ADDRESS", value_name = "N")]
+    connections_per_address: Option<usize>,
     /// Another address, where anyone who reaches it may read `/metrics`
     #[arg(long, env = "LUGE_METRICS_ADDR", value_name = "ADDR")]
     metrics_addr: Option<String>,
@@ -52,6 +58,7 @@ impl Serve {
             sign_in_limit: self.sign_in_limit,
             hooks_dir: self.hooks_dir,
             hooks_network: self.hooks_network,
+            connections_per_address: self.connections_per_address,
             metrics_addr: self.metrics_addr,
             ..Partial::default()
         };
@@ -67,9 +74,12 @@ impl Serve {
 
 async fn serve(process: &Process) -> Result<()> {
     // Listening comes first: a start that has to rebuild the store says so with a 503.
-    let server = http::bind(&process.http, &process.origins).await?;
+    http::raise_open_files();
+    let places = Places::of_process(process.connections_per_address);
+    let server = http::bind_with(&process.http, &process.origins, places).await?;
     let metrics = match &process.metrics_addr {
-        Some(address) => Some(http::bind(address, &process.origins).await?),
+        // From the reserve: the metrics are wanted most when all other places are taken.
+        Some(address) => Some(http::bind_with(address, &process.origins, Places::new(METRICS, METRICS)).await?),
         None => None,
     };
     let mut options = Options::new(&process.dir);

@@ -107,27 +107,54 @@ impl Handler {
 
 impl Source {
     /// The scripts of a folder; none when it is not there.
+    ///
+    /// # Errors
+    /// When one of them cannot be read: scripts refuse what must not be, so a part of them is not enough.
     pub fn read(name: &str, dir: &Path) -> std::io::Result<Source> {
-        let mut files = Vec::new();
-        for sub in ["", "lib", "cases", "templates"] {
-            let entries = match std::fs::read_dir(dir.join(sub)) {
-                Ok(entries) => entries,
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
-                Err(e) => return Err(e),
-            };
-            for entry in entries {
-                let path = entry?.path();
-                let file = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-                let small = path.metadata().is_ok_and(|m| m.is_file() && m.len() <= MAX_FILE);
-                let wanted = if sub == "templates" { file.ends_with(".html") || file.ends_with(".txt") } else { file.ends_with(".rhai") };
-                if wanted && !file.starts_with('.') && small && files.len() < MAX_FILES {
-                    let name = if sub.is_empty() { file.to_owned() } else { format!("{sub}/{file}") };
-                    files.push((name, std::fs::read_to_string(&path)?));
-                }
-            }
-        }
-        files.sort();
+        let is_script = |sub: &str, file: &str| match sub {
+            "templates" => file.ends_with(".html") || file.ends_with(".txt"),
+            _ => file.ends_with(".rhai"),
+        };
+        let files = read_files(dir, |sub, file| is_script(sub, file) && !file.starts_with('.'))?;
         Ok(Source { name: name.to_owned(), dir: Some(dir.to_owned()), files, ..Source::default() })
+    }
+}
+
+/// The files that are wanted of a folder of scripts, by name and in order; all or none.
+pub(super) fn read_files(dir: &Path, wanted: impl Fn(&str, &str) -> bool) -> std::io::Result<Vec<(String, String)>> {
+    let mut files = Vec::new();
+    for sub in ["", "lib", "cases", "templates"] {
+        for path in listed(&dir.join(sub))? {
+            let file = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            if !wanted(sub, file) {
+                continue;
+            }
+            let name = if sub.is_empty() { file.to_owned() } else { format!("{sub}/{file}") };
+            let of_file = |e: std::io::Error| std::io::Error::new(e.kind(), format!("{name} cannot be read: {e}"));
+            let data = path.metadata().map_err(of_file)?;
+            if data.is_dir() {
+                continue;
+            }
+            if MAX_FILE < data.len() {
+                return Err(std::io::Error::other(format!("{name} is longer than {MAX_FILE} bytes")));
+            }
+            let text = std::fs::read_to_string(&path).map_err(of_file)?;
+            files.push((name, text));
+        }
+    }
+    if MAX_FILES < files.len() {
+        return Err(std::io::Error::other(format!("there are more than {MAX_FILES} files")));
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// What is in a folder; nothing when it is not there.
+pub(super) fn listed(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
+    match std::fs::read_dir(dir) {
+        Ok(entries) => entries.map(|entry| entry.map(|e| e.path())).collect(),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(e) => Err(e),
     }
 }
 

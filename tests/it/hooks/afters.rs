@@ -61,3 +61,32 @@ async fn a_handler_that_fails_is_tried_again_and_then_kept() {
     assert_eq!(ids.len(), 2, "each event keeps its id over all tries");
     t.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn events_are_not_lost_while_the_cursor_cannot_be_written() {
+    let script = r#"after_create("posts", |e| records::create("ledger", #{ note: e.record.title, of: e.id }));"#;
+    let t = TestApp::with_hooks(&[("posts.rhai", script)]).await;
+    t.posts().await;
+    ledger(&t).await;
+    let cursors = t.hooks_dir().join("../log/cursors");
+    until("a cursor", async || cursors.join("hooks.cursor").is_file()).await;
+    // No folder can be where a file is.
+    std::fs::remove_dir_all(&cursors).unwrap();
+    std::fs::write(&cursors, "").unwrap();
+    let guest = t.guest();
+    let mut expected = Vec::new();
+    for n in 0..4 {
+        let title = n.to_string();
+        assert_eq!(guest.post("/api/collections/posts/records", json!({"title": title})).await.status, 200);
+        expected.push(json!(title));
+        until("an event without a cursor", async || column(&t, "ledger", "note").await == expected).await;
+        // Some beats, at which the cursor is to be written.
+        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+    }
+    std::fs::remove_file(&cursors).unwrap();
+    until("the cursor again", async || cursors.join("hooks.cursor").is_file()).await;
+    assert_eq!(guest.post("/api/collections/posts/records", json!({"title": "last"})).await.status, 200);
+    expected.push(json!("last"));
+    until("the last event", async || column(&t, "ledger", "note").await == expected).await;
+    t.stop().await;
+}
