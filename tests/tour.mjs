@@ -102,7 +102,8 @@ function tools({ work, dir }) {
 async function perform(step, tour) {
   if (/^\s*(cargo|git|cd)\s/.test(step.text)) return null;
   if (/^\s*(\S*\/)?luge serve/.test(step.text)) {
-    tour.server = await start(lugeBinary(), { dir: tour.dir, superuser: null });
+    const network = step.text.match(/--hooks-network (\S+)/)?.[1];
+    tour.server = await start(lugeBinary(), { dir: tour.dir, superuser: null, env: network ? { LUGE_HOOKS_NETWORK: network } : {} });
     return null;
   }
   if (/^\s*kill\s/.test(step.text)) {

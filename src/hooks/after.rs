@@ -95,10 +95,14 @@ fn give_up(db: &Db, error: &Error) {
 
 /// Where the handlers stand. A server that had none begins at the end of the log: they react to what comes. So does one whose
 /// log does not hold the place, because it was trimmed or a backup was put back.
-fn begin(db: &Db) -> Position {
+pub fn begin(db: &Db) -> Position {
     let now = db.position();
-    if let Some(cursor) = db.log().cursor(CURSOR).filter(|cursor| db.log().holds(*cursor)) {
-        return cursor;
+    match db.log().cursor(CURSOR) {
+        Some(cursor) if db.log().holds(cursor) => return cursor,
+        Some(cursor) => {
+            tracing::error!(%cursor, %now, "the log does not hold what the after-handlers had to do next; they go on at its end")
+        }
+        None => {}
     }
     if let Err(error) = db.log().set_cursor(CURSOR, now) {
         // It is tried again as soon as the handlers have done something.

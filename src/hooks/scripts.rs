@@ -1,6 +1,6 @@
 //! All scripts of a server: what is loaded now, and what they share.
 
-use super::after::After;
+use super::after::{self, After};
 use super::console::Console;
 use super::events::On;
 use super::fault::Diagnostic;
@@ -254,7 +254,12 @@ impl Scripts {
             tracing::error!("{at}; the scripts as they were before go on");
             self.0.console.write(HOOKS, "error", &at.file, &at.to_string());
         }
+        let reacts = loaded.reacts();
         self.0.loaded.store(Arc::new(loaded));
+        // From now on nothing is missed, also before what drives the handlers has woken.
+        if reacts && let Ok(db) = self.0.db() {
+            after::begin(&db);
+        }
         self.0.wake.notify_waiters();
         LoadReport { loaded: diagnostics.is_empty(), diagnostics }
     }
