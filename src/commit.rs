@@ -16,6 +16,7 @@ mod db;
 mod hooked;
 mod hooks;
 pub mod idempotency;
+mod judge;
 mod numbers;
 mod open;
 pub mod passwords;
@@ -228,8 +229,8 @@ pub async fn commit(db: &Db, tx: Transaction) -> Result<Committed, Refused> {
 }
 
 /// Hands a prepared transaction to the writer; `None` when something that it had read has changed.
-async fn seal(db: &Db, prepared: Prepared) -> Result<Option<Committed>, Refused> {
-    let (records, answer) = (prepared.results.clone(), prepared.answer.clone());
+async fn seal(db: &Db, mut prepared: Prepared) -> Result<Option<Committed>, Refused> {
+    let (records, answer) = (std::mem::take(&mut prepared.results), prepared.answer.take());
     if prepared.changes.is_empty() {
         return Ok(Some(Committed { position: db.position(), records, answer: None }));
     }

@@ -83,18 +83,43 @@ pub type Visit<'v> = &'v mut dyn FnMut(&[u8], Held) -> ControlFlow<()>;
 /// A stored row as a sieve lets it pass. What is not asked for is not read, not even its key.
 #[derive(Clone, Copy)]
 pub struct Passed<'p> {
-    /// The two parts of its key.
-    key: (&'p [u8], &'p [u8]),
-    /// What is stored under it.
-    pub value: Held<'p>,
+    place: Place<'p>,
     /// Whether it is surely wanted; else something else must decide.
     pub sure: bool,
 }
 
-impl Passed<'_> {
+/// Where a row stands.
+#[derive(Clone, Copy)]
+enum Place<'p> {
+    Pair(&'p [u8], Held<'p>),
+    Block(&'p block::Block, usize),
+}
+
+impl<'p> Passed<'p> {
     /// Its key.
     pub fn key(&self) -> Vec<u8> {
-        [self.key.0, self.key.1].concat()
+        let mut key = Vec::new();
+        self.write_key(&mut key);
+        key
+    }
+
+    /// Appends its key.
+    fn write_key(&self, out: &mut Vec<u8>) {
+        match self.place {
+            Place::Pair(key, _) => out.extend_from_slice(key),
+            Place::Block(block, i) => {
+                out.extend_from_slice(block.prefix());
+                out.extend_from_slice(block.suffix(i));
+            }
+        }
+    }
+
+    /// What is stored under it.
+    pub fn value(&self) -> Held<'p> {
+        match self.place {
+            Place::Pair(_, value) => value,
+            Place::Block(block, i) => Held { bytes: block.value(i), whole: block.body() },
+        }
     }
 }
 
@@ -117,7 +142,7 @@ pub trait Store: Send + Sync {
                 out += 1;
                 ControlFlow::Continue(())
             }
-            verdict => visit(Passed { key: (key, &[]), value, sure: verdict.is_some() }),
+            verdict => visit(Passed { place: Place::Pair(key, value), sure: verdict.is_some() }),
         })?;
         Ok(out)
     }

@@ -1,6 +1,6 @@
 // Adds scripts to the demo data, with schedules, jobs that wait and one that failed, and a plugin of one's own.
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 const ORDERS = `// What an order has to be before it is stored: the changes of the transaction can be refused.
 on_create("orders", |e| {
@@ -15,6 +15,9 @@ on_create("orders", |e| {
 after_create("orders", #{ retries: 8 }, |e| {
     log::info(\`order \${e.record.id} over \${e.record.total}\`);
     jobs::push("receipt", #{ order: e.record.id }, #{ delay: "2h", unique: e.record.id });
+    if e.record.total > 70 {
+        jobs::push("label", #{ order: e.record.id });
+    }
 });
 
 job("receipt", #{ retries: 5 }, |args| {
@@ -124,9 +127,9 @@ const PARCELS = `route("GET", "/api/parcels/state", |req| {
 });
 `;
 
-/** Writes a plugin beside a data directory; the server finds it when it loads its scripts. */
+/** Writes a plugin beside the folder of the scripts, which is in the data directory of a test; the server finds it when it is asked. */
 export async function plugin(dataDir, { toml = PLUGIN, schema = SCHEMA, script = PARCELS, name = 'parcels' } = {}) {
-  const dir = join(dirname(dataDir), 'plugins', name);
+  const dir = join(dataDir, 'plugins', name);
   await mkdir(dir, { recursive: true });
   await writeFile(join(dir, 'schema.json'), JSON.stringify(schema));
   await writeFile(join(dir, 'main.rhai'), script);

@@ -19,6 +19,9 @@ export const PAGES = [
   { name: 'options', path: 'c/users/options' },
   { name: 'realtime', path: 'realtime' },
   { name: 'scripts', path: 'scripts?file=orders.rhai', ready: '.cm-content' },
+  { name: 'jobs', path: 'jobs', ready: 'tbody tr' },
+  { name: 'plugins', path: 'plugins', ready: 'article' },
+  { name: 'plugin', path: 'plugins/parcels', ready: 'form' },
   { name: 'settings', path: 'settings' },
   { name: 'transfer', path: 'transfer' },
   // The last ones, so that there is something to see.

@@ -4,7 +4,7 @@ use super::conflicts;
 use super::stage::Stage;
 use crate::error::{Error, Result};
 use crate::query::Row;
-use crate::schema::{Collection, Field, Record};
+use crate::schema::{Collection, Field};
 use crate::value::Value;
 use std::borrow::Cow;
 use std::ops::ControlFlow;
@@ -30,25 +30,25 @@ impl Stage<'_> {
             if self.is_gone(row.collection(), &row.id()) {
                 continue;
             }
-            let record = row.to_record();
-            let added = self.before_delete(&record)?;
+            let added = self.before_delete(&row)?;
             self.stage_delete(&row)?;
-            self.satellites_of_deleted(&record)?;
-            self.release(&record, &mut queue)?;
+            self.satellites_of_deleted(&row)?;
+            self.release(&row, &mut queue)?;
             self.add(added)?;
         }
         Ok(())
     }
 
     /// Handles every record that points to `target`, collections in the order of their names.
-    fn release(&mut self, target: &Record, queue: &mut Vec<Row>) -> Result<()> {
+    fn release(&mut self, target: &Row, queue: &mut Vec<Row>) -> Result<()> {
         let schema = self.view.schema.clone();
-        let mut fields: Vec<_> = schema.referring(&target.collection.id).collect();
+        let mut fields: Vec<_> = schema.referring(&target.collection().id).collect();
         fields.sort_by(|a, b| a.0.name.cmp(&b.0.name));
         for (collection, field) in fields {
-            self.watch(conflicts::reference(collection.number, field.number, target.id()));
-            for row in self.holders(collection, field, target.id())? {
-                self.release_one(row, field, target.id(), queue)?;
+            let id = target.id();
+            self.watch(conflicts::reference(collection.number, field.number, &id));
+            for row in self.holders(collection, field, &id)? {
+                self.release_one(row, field, &id, queue)?;
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use super::stage::Stage;
 use super::{Added, Before, DEPTH, aside};
 use crate::error::{Error, Result};
+use crate::query::Row;
 use crate::schema::Record;
 
 impl Stage<'_> {
@@ -18,9 +19,9 @@ impl Stage<'_> {
     }
 
     /// Before the end of a record; answers the writes that its hooks add.
-    pub(super) fn before_delete(&self, record: &Record) -> Result<Vec<Added>> {
+    pub(super) fn before_delete(&self, row: &Row) -> Result<Vec<Added>> {
         let hooks = self.db.hooks();
-        if hooks.listens(&record.collection) { hooks.before_delete(&self.before(), record) } else { Ok(Vec::new()) }
+        if hooks.listens(row.collection()) { hooks.before_delete(&self.before(), &row.to_record()) } else { Ok(Vec::new()) }
     }
 
     /// Does the writes that a hook has added, each in the name that it states.

@@ -100,20 +100,19 @@ fn keep_answer(stage: &mut Stage, results: &[Option<Arc<Record>>]) -> Result<Opt
 }
 
 fn finish(stage: Stage, base: u64, results: Vec<Option<Arc<Record>>>, answer: Option<Remembered>) -> Result<Prepared> {
+    let (schema_version, origin, watched) = (stage.world.schema.version, stage.tx.origin.clone(), stage.relied_on());
     let mut touched = Vec::new();
     let mut changes = Vec::new();
-    for staged in stage.set.iter() {
+    for staged in stage.set.into_list() {
         if let Some(change) = change(&stage.world, staged)? {
             touch(&mut touched, &change);
             changes.push(change);
         }
     }
-    let (schema_version, origin) = (stage.world.schema.version, stage.tx.origin.clone());
-    let watched = stage.relied_on();
     Ok(Prepared { base, schema_version, watched, touched, changes, results, answer, origin })
 }
 
-fn change(world: &World, staged: &Staged) -> Result<Option<PreparedChange>> {
+fn change(world: &World, staged: Staged) -> Result<Option<PreparedChange>> {
     let kind = match (&staged.before, &staged.after) {
         (None, None) => return Ok(None),
         (None, Some(_)) => ChangeKind::Create,
@@ -124,22 +123,14 @@ fn change(world: &World, staged: &Staged) -> Result<Option<PreparedChange>> {
         Some(before) => world.entries(&original_row(&staged.collection, before))?,
         None => Vec::new(),
     };
-    let mut gained = staged.gained.clone();
+    let mut gained = staged.gained;
     if kind == ChangeKind::Update {
         let kept: Vec<_> = gained.iter().filter(|e| lost.contains(e)).cloned().collect();
         gained.retain(|e| !kept.contains(e));
         lost.retain(|e| !kept.contains(e));
     }
     let after = staged.after.as_ref().map(|record| row::encode(record.values()));
-    Ok(Some(PreparedChange {
-        collection: staged.collection.clone(),
-        id: staged.id.clone(),
-        kind,
-        before: staged.before.clone(),
-        after,
-        lost,
-        gained,
-    }))
+    Ok(Some(PreparedChange { collection: staged.collection, id: staged.id, kind, before: staged.before, after, lost, gained }))
 }
 
 fn original_row(collection: &Arc<Collection>, before: &Original) -> Row {

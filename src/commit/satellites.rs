@@ -12,8 +12,8 @@ pub(super) const ALL: &[&str] = &["_externalAuths", "_mfas", "_otps", "_authOrig
 
 impl Stage<'_> {
     /// They go with their record.
-    pub(super) fn satellites_of_deleted(&mut self, record: &Record) -> Result<()> {
-        if record.collection.is_auth() { self.remove_satellites(record, ALL) } else { Ok(()) }
+    pub(super) fn satellites_of_deleted(&mut self, row: &Row) -> Result<()> {
+        if row.collection().is_auth() { self.remove_satellites(&row.to_record(), ALL) } else { Ok(()) }
     }
 
     /// A new password ends started sign-ins and forgets known places; a new token key ends one-time passwords.

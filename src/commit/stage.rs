@@ -8,7 +8,7 @@ use super::state::World;
 use super::unique::Claims;
 use super::{Db, Op, Transaction};
 use crate::error::{Code, Error, FieldErrors, Problem, Result};
-use crate::query::{self, Authority, Overlay, Row, View, entries};
+use crate::query::{Authority, Overlay, Row, View, entries};
 use crate::rules::Request;
 use crate::schema::{Collection, Field, Kind, Options, Record, patch, validate};
 use crate::value::{Value, time};
@@ -45,13 +45,13 @@ pub(crate) struct Stage<'a> {
 
 /// Which message a problem of a save gets.
 #[derive(Clone, Copy)]
-enum Saving {
+pub(super) enum Saving {
     Create,
     Update,
 }
 
 impl Saving {
-    fn failed(self) -> &'static str {
+    pub fn failed(self) -> &'static str {
         match self {
             Saving::Create => "Failed to create record.",
             Saving::Update => "Failed to update record.",
@@ -143,12 +143,14 @@ impl<'a> Stage<'a> {
 
     fn put(&mut self, record: &Record) -> Result<Arc<Record>> {
         let before = self.view.get(&record.collection, record.id())?;
-        let problems = self.claim(&record.collection, before.as_ref(), record)?;
+        let record = placed(before.as_ref(), record.clone());
+        let gained = self.world.entries(&Row::Record(record.clone()))?;
+        let problems = self.claim(before.as_ref(), &record, &gained)?;
         if !problems.is_empty() {
             return Err(Error::bad_request(Saving::Create.failed()).with_fields(problems));
         }
-        self.stage_save(before.as_ref(), record.clone())?;
-        Ok(Arc::new(record.clone()))
+        self.note(before.as_ref(), &record.collection, record.id(), Some(record.clone()), gained)?;
+        Ok(record)
     }
 
     fn remove(&mut self, collection: &Arc<Collection>, id: &str) -> Result<()> {
@@ -173,44 +175,6 @@ impl<'a> Stage<'a> {
         match if_match {
             Some(rev) if rev != row.rev() => Err(Error::of(Code::PreconditionFailed)),
             _ => Ok(row),
-        }
-    }
-
-    /// Judges a create on the record as it would be. Answers whether the manage rule holds.
-    fn may_create(&self, patched: &patch::Patched) -> Result<bool> {
-        if self.authority.bypasses_rules() {
-            return Ok(true);
-        }
-        let mut record = patched.record.clone();
-        let collection = record.collection.clone();
-        if record.id().is_empty() {
-            record.set(0, Value::text("__temp_id__"));
-        }
-        // A rule that trusts `verified` must not be satisfied by the submitted value.
-        record.set_named("verified", Value::Bool(false));
-        let request = Request { body: patched.body.clone(), ..self.request.clone() };
-        let row = Row::Record(Arc::new(record));
-        if !query::allowed_new(&self.view, &self.authority, &request, &collection.rules.create, &row)? {
-            return Err(Error::bad_request(Saving::Create.failed()).because("the create rule does not hold"));
-        }
-        match manage_rule(&collection) {
-            rule @ Some(_) => query::allowed_new(&self.view, &self.authority, &request, rule, &row),
-            None => Ok(false),
-        }
-    }
-
-    /// Judges an update or delete on the record as it is. Answers whether the manage rule holds.
-    fn may_change(&self, row: &Row, body: &Map<String, Json>, rule: &Option<String>) -> Result<bool> {
-        if self.authority.bypasses_rules() {
-            return Ok(true);
-        }
-        let request = Request { body: body.clone(), ..self.request.clone() };
-        if !query::allowed(&self.view, &self.authority, &request, row.collection(), rule, row)? {
-            return Err(Error::of(Code::NotFound).because("the rule does not hold"));
-        }
-        match manage_rule(row.collection()) {
-            rule @ Some(_) => query::allowed(&self.view, &self.authority, &request, row.collection(), rule, row),
-            None => Ok(false),
         }
     }
 
@@ -239,17 +203,18 @@ impl<'a> Stage<'a> {
         self.refuse_if(saving, problems)?;
         self.finish_auth(original.as_deref(), &mut record, &passwords)?;
         self.touch_autodates(&mut record, original.is_none());
-        let mut problems = self.taken_id(original.as_deref(), &record)?;
-        if problems.is_empty() {
-            problems = self.claim(&record.collection.clone(), before.as_ref(), &record)?;
-        }
+        let problems = self.taken_id(original.as_deref(), &record)?;
         self.refuse_if(saving, problems)?;
-        self.stage_save(before.as_ref(), record.clone())?;
+        let record = placed(before.as_ref(), record);
+        let gained = self.world.entries(&Row::Record(record.clone()))?;
+        let problems = self.claim(before.as_ref(), &record, &gained)?;
+        self.refuse_if(saving, problems)?;
+        self.note(before.as_ref(), &record.collection, record.id(), Some(record.clone()), gained)?;
         if let Some(original) = &original {
             self.satellites_of_changed(original, &record)?;
         }
         self.add(added)?;
-        Ok(Arc::new(record))
+        Ok(record)
     }
 
     fn refuse_if(&self, saving: Saving, problems: FieldErrors) -> Result<()> {
@@ -340,10 +305,8 @@ impl<'a> Stage<'a> {
     }
 
     /// Stages a new state of a record.
-    pub(super) fn stage_save(&mut self, before: Option<&Row>, mut record: Record) -> Result<()> {
-        record.rowid = before.map(Row::rowid).filter(|r| *r != u64::MAX);
-        record.rev = before.map_or(0, Row::rev);
-        let record = Arc::new(record);
+    pub(super) fn stage_save(&mut self, before: Option<&Row>, record: Record) -> Result<()> {
+        let record = placed(before, record);
         let gained = self.world.entries(&Row::Record(record.clone()))?;
         self.note(before, &record.collection, record.id(), Some(record.clone()), gained)
     }
@@ -378,8 +341,11 @@ impl<'a> Stage<'a> {
     }
 }
 
-fn manage_rule(collection: &Collection) -> &Option<String> {
-    collection.auth.as_ref().map_or(&None, |a| &a.manage_rule)
+/// A record in the place of the one before it.
+fn placed(before: Option<&Row>, mut record: Record) -> Arc<Record> {
+    record.rowid = before.map(Row::rowid).filter(|r| *r != u64::MAX);
+    record.rev = before.map_or(0, Row::rev);
+    Arc::new(record)
 }
 
 /// Who asks, as they are now. Whoever is gone, or whose tokens were ended, is a guest, as with the next request.

@@ -62,7 +62,7 @@ impl StagedSet {
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Staged> {
-        self.list.iter()
+    pub fn into_list(self) -> Vec<Staged> {
+        self.list
     }
 }

@@ -7,7 +7,8 @@ use crate::query::{Row, RuleCache, Stored, View, entries};
 use crate::schema::system::COLLECTIONS;
 use crate::schema::{Collection, Schema, stored};
 use crate::store::{Batch, KeyRange, Store, keys, row, upgrade};
-use std::collections::{BTreeMap, HashMap};
+use std::borrow::Borrow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What the id of an edit that is still being prepared begins with.
@@ -66,6 +67,8 @@ pub(crate) struct State {
     /// Key ranges that nothing uses any more; they are deleted bit by bit.
     pub garbage: Vec<KeyRange>,
     counts: HashMap<u32, u64>,
+    /// Collections whose counts are to be written with the batch at hand.
+    counted: BTreeSet<u32>,
     /// Whether records must be counted anew once the log is replayed: the store was loaded from a checkpoint.
     pub recount: bool,
     /// Whether entries come from the log on disk: then a new index must be filled here, nobody else does.
@@ -88,6 +91,7 @@ impl State {
             recent,
             garbage: Vec::new(),
             counts: HashMap::new(),
+            counted: BTreeSet::new(),
             recount: false,
             replaying: true,
         };
@@ -118,10 +122,11 @@ impl State {
     }
 
     /// Applies entries in order, in one store batch where possible. Answers whether collections changed.
-    pub fn apply(&mut self, entries: Vec<(Entry, Option<Vec<Delta>>)>) -> Result<bool> {
+    pub fn apply(&mut self, entries: Vec<(impl Borrow<Entry>, Option<Vec<Delta>>)>) -> Result<bool> {
         let mut batch = Batch::default();
         let mut edited = false;
         for (entry, deltas) in &entries {
+            let entry = entry.borrow();
             let deltas = match deltas {
                 Some(deltas) => deltas,
                 None => &self.deltas(entry)?,
@@ -142,6 +147,9 @@ impl State {
     fn store_batch(&mut self, batch: &mut Batch) -> Result<()> {
         if batch.writes.is_empty() {
             return Ok(());
+        }
+        for collection in std::mem::take(&mut self.counted) {
+            put_count(batch, collection, self.count(collection)?);
         }
         upgrade::set_applied(batch, Position { epoch: self.epoch, seq: self.applied });
         batch.put(keys::meta(NEXT_ROWID), keys::number_value(self.next_rowid));
@@ -175,7 +183,7 @@ impl State {
                 batch.put(key, value);
             }
             self.next_rowid = self.next_rowid.max(change.rowid + 1);
-            put_count(batch, change.collection, self.count(change.collection)?);
+            self.counted.insert(change.collection);
         }
         Ok(())
     }

@@ -40,10 +40,9 @@ impl Claims {
 }
 
 impl Stage<'_> {
-    /// The problems of the unique keys that a record would hold.
-    pub(super) fn claim(&mut self, collection: &Arc<Collection>, before: Option<&Row>, record: &Record) -> Result<FieldErrors> {
-        let row = Row::Record(Arc::new(record.clone()));
-        let entries = self.world.entries(&row)?;
+    /// The problems of the unique keys that a record would hold, of which `entries` are all.
+    pub(super) fn claim(&mut self, before: Option<&Row>, record: &Record, entries: &[entries::Entry]) -> Result<FieldErrors> {
+        let collection = &record.collection;
         let mut errors = FieldErrors::new();
         for entry in entries.iter().filter(|e| e.is_unique()) {
             let key = entry.key_value(collection.number, 0).0;

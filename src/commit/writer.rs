@@ -220,7 +220,7 @@ impl Work {
         let mut deltas = Vec::with_capacity(group.len());
         for member in group {
             answers.push((member.entry.seq, member.answer));
-            entries.push(member.entry);
+            entries.push(Arc::new(member.entry));
             deltas.push(Some(member.deltas));
         }
         let appended = self.append(&entries).inspect_err(|_| self.take_back(&entries));
@@ -234,13 +234,13 @@ impl Work {
     }
 
     /// The numbers of a group that the log did not take are given out again.
-    fn take_back(&mut self, entries: &[Entry]) {
+    fn take_back(&mut self, entries: &[Arc<Entry>]) {
         self.state.recent.undo_after(self.state.applied);
         let created = entries.iter().flat_map(|e| &e.changes).filter(|c| c.kind == ChangeKind::Create).map(|c| c.rowid);
         self.state.next_rowid = created.min().unwrap_or(self.state.next_rowid);
     }
 
-    fn append(&mut self, entries: &[Entry]) -> Result<()> {
+    fn append(&mut self, entries: &[Arc<Entry>]) -> Result<()> {
         self.need_room()?;
         let durable = self.durability == Durability::Full;
         self.log.append(entries, durable).inspect_err(|error| tracing::error!(%error, "the log could not take a group of commits"))?;
@@ -263,7 +263,7 @@ impl Work {
         Err(Error::of(Code::DiskFull))
     }
 
-    fn apply(&mut self, entries: Vec<Entry>, deltas: Vec<Option<Vec<Delta>>>) -> Result<()> {
+    fn apply(&mut self, entries: Vec<Arc<Entry>>, deltas: Vec<Option<Vec<Delta>>>) -> Result<()> {
         let last = entries.last().map_or(0, |e| e.seq);
         self.begun.store(last, Ordering::SeqCst);
         let edited = self.state.apply(entries.into_iter().zip(deltas).collect()).map_err(|error| {

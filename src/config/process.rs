@@ -92,6 +92,9 @@ impl Partial {
     /// Fills what is still missing with the defaults, and checks.
     pub fn complete(self) -> Result<Process> {
         let dir = self.dir.unwrap_or_else(|| "luge_data".into());
+        if dir.as_os_str().is_empty() {
+            return Err(bad("The data directory is \"\": name one with --dir, or leave it out for luge_data.".to_owned()));
+        }
         let beside = dir.parent().map_or_else(|| "hooks".into(), |parent| parent.join("hooks"));
         let process = Process {
             http: self.http.unwrap_or_else(|| "127.0.0.1:8090".into()),

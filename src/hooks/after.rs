@@ -139,7 +139,6 @@ struct Work {
     scripts: Scripts,
     db: Db,
     tail: Tail,
-    epoch: u32,
     /// Events that are not done, by commit.
     open: BTreeMap<u64, usize>,
     /// Events that wait for the one before of the same record; a lane that is here has one at work.
@@ -159,20 +158,7 @@ impl Work {
         let tail = db.log().tail(start.seq + 1);
         scripts.0.after.done.store(start.seq, Ordering::SeqCst);
         let (open, lanes, running) = (BTreeMap::new(), HashMap::new(), JoinSet::new());
-        Work {
-            scripts,
-            db,
-            tail,
-            epoch: start.epoch,
-            open,
-            lanes,
-            running,
-            waiting: 0,
-            read: start.seq,
-            saved: start.seq,
-            stuck: false,
-            told: None,
-        }
+        Work { scripts, db, tail, open, lanes, running, waiting: 0, read: start.seq, saved: start.seq, stuck: false, told: None }
     }
 
     /// Takes the events of an entry that have handlers.
@@ -197,7 +183,9 @@ impl Work {
 
     fn begin(&mut self, lane: Lane, task: Task) {
         self.lanes.entry(lane.clone()).or_default();
-        let (scripts, db, epoch) = (self.scripts.clone(), self.db.clone(), self.epoch);
+        // The id of an event is the same before and after a new epoch.
+        let epoch = self.db.log().at(task.entry.seq).epoch;
+        let (scripts, db) = (self.scripts.clone(), self.db.clone());
         self.running.spawn(async move {
             let seq = task.entry.seq;
             handle(&scripts, &db, epoch, &task).await;
@@ -237,7 +225,7 @@ impl Work {
         if done <= self.saved {
             return;
         }
-        match self.db.log().set_cursor(CURSOR, Position { epoch: self.epoch, seq: done }) {
+        match self.db.log().set_cursor(CURSOR, self.db.log().at(done)) {
             Ok(()) => {
                 self.saved = done;
                 self.told = self.told.take().filter(|_| stuck);

@@ -58,6 +58,7 @@ impl Scripts {
         }
         let mut source = Source { permissions: self.own(), ..Source::read(HOOKS, self.dir()?)? };
         source.files.retain(|f| f.0 != file);
+        source.unread.retain(|d| d.file != format!("{HOOKS}/{file}"));
         source.files.push((file.to_owned(), text.to_owned()));
         source.files.sort();
         let mut found = unit::load(&self.0, source, file.starts_with("cases/")).err().unwrap_or_default();

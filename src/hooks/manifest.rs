@@ -97,7 +97,7 @@ const KINDS: &[&str] = &["text", "number", "bool", "select", "email", "url"];
 impl Manifest {
     /// Reads the text of a `plugin.toml` in a folder of this name.
     pub fn parse(folder: &str, text: &str) -> std::result::Result<Manifest, String> {
-        let manifest: Manifest = toml::from_str(text).map_err(|e| e.to_string())?;
+        let manifest: Manifest = toml::from_str(text).map_err(|e| placed(text, &e))?;
         let name = &manifest.plugin.name;
         let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
         if name != folder || !plain || name.is_empty() || name == super::scripts::HOOKS {
@@ -161,6 +161,13 @@ impl Manifest {
     }
 }
 
+/// What is wrong with the text of a file, and where.
+fn placed(text: &str, e: &toml::de::Error) -> String {
+    let Some(before) = e.span().and_then(|span| text.get(..span.start)) else { return e.message().to_owned() };
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    format!("line {}, column {}: {}", before.matches('\n').count() + 1, line.chars().count() + 1, e.message())
+}
+
 impl Setting {
     fn problem(&self, value: &Json) -> Option<Problem> {
         let empty = value.is_null() || value == "";
@@ -196,5 +203,7 @@ mod tests {
         for (folder, bad) in [("b", text.to_owned()), ("a", format!("{text}\n[x]\n")), ("a", text.replace(">=0.1", ">=99.0"))] {
             assert!(Manifest::parse(folder, &bad).is_err());
         }
+        let unknown = Manifest::parse("a", &text.replace("luge = ", "loge = ")).expect_err("an unknown key");
+        assert!(unknown.starts_with("line 4, column 1: unknown field `loge`"), "{unknown}");
     }
 }

@@ -65,9 +65,16 @@ impl Plugin {
     /// A plugin in a folder; all of its files, or none.
     fn read(name: &str, shipped: bool, dir: &Path) -> Plugin {
         let is_part = |sub: &str, file: &str| !file.starts_with('.') && (!sub.is_empty() || PARTS.iter().any(|part| file.ends_with(part)));
-        match unit::read_files(dir, is_part) {
-            Ok(files) => Plugin::of(name, shipped, files, Some(dir)),
+        match unit::read_files(name, dir, is_part) {
             Err(e) => Plugin { manifest: Err(e.to_string()), ..Plugin::of(name, shipped, Vec::new(), Some(dir)) },
+            Ok((files, unread)) => {
+                let mut plugin = Plugin::of(name, shipped, files, Some(dir));
+                if let Some(at) = unread.iter().find(|at| at.file.ends_with("/plugin.toml")) {
+                    plugin.manifest = Err(at.message.clone());
+                }
+                plugin.source.unread = unread;
+                plugin
+            }
         }
     }
 

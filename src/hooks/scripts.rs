@@ -240,6 +240,9 @@ impl Scripts {
                     continue;
                 }
             };
+            if !source.unread.is_empty() {
+                self.0.unread.store(true, Ordering::Relaxed);
+            }
             let name = source.name.clone();
             match unit::load(&self.0, source, self.0.config.only.is_some()) {
                 Ok((unit, registered)) => loaded.add(unit, registered),

@@ -28,6 +28,8 @@ pub struct Source {
     pub dir: Option<PathBuf>,
     /// The files by name, in order; those in `lib/` are libraries, those in `cases/` tests.
     pub files: Vec<(String, String)>,
+    /// What is wrong with files that could not be read: the unit does not load.
+    pub unread: Vec<Diagnostic>,
     /// What its scripts may use up.
     pub limits: Limits,
     /// What its scripts may reach.
@@ -109,44 +111,39 @@ impl Source {
     /// The scripts of a folder; none when it is not there.
     ///
     /// # Errors
-    /// When one of them cannot be read: scripts refuse what must not be, so a part of them is not enough.
+    /// When the folder cannot be read. A file that cannot be is told in [`Source::unread`]: scripts refuse what must not be, so a part
+    /// of them is not enough.
     pub fn read(name: &str, dir: &Path) -> std::io::Result<Source> {
         let is_script = |sub: &str, file: &str| match sub {
             "templates" => file.ends_with(".html") || file.ends_with(".txt"),
             _ => file.ends_with(".rhai"),
         };
-        let files = read_files(dir, |sub, file| is_script(sub, file) && !file.starts_with('.'))?;
-        Ok(Source { name: name.to_owned(), dir: Some(dir.to_owned()), files, ..Source::default() })
+        let (files, unread) = read_files(name, dir, |sub, file| is_script(sub, file) && !file.starts_with('.'))?;
+        Ok(Source { name: name.to_owned(), dir: Some(dir.to_owned()), files, unread, ..Source::default() })
     }
 }
 
-/// The files that are wanted of a folder of scripts, by name and in order; all or none.
-pub(super) fn read_files(dir: &Path, wanted: impl Fn(&str, &str) -> bool) -> std::io::Result<Vec<(String, String)>> {
-    let mut files = Vec::new();
+/// Files by name and in order, and what is wrong with those that cannot be read.
+type Files = (Vec<(String, String)>, Vec<Diagnostic>);
+
+/// The files that are wanted of the folder of a unit.
+pub(super) fn read_files(unit: &str, dir: &Path, wanted: impl Fn(&str, &str) -> bool) -> std::io::Result<Files> {
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
     for sub in ["", "lib", "cases", "templates"] {
         for path in listed(&dir.join(sub))? {
             let file = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-            if !wanted(sub, file) {
+            if !wanted(sub, file) || path.is_dir() {
                 continue;
             }
-            let name = if sub.is_empty() { file.to_owned() } else { format!("{sub}/{file}") };
-            let of_file = |e: std::io::Error| std::io::Error::new(e.kind(), format!("{name} cannot be read: {e}"));
-            let data = path.metadata().map_err(of_file)?;
-            if data.is_dir() {
-                continue;
+            let file = if sub.is_empty() { file.to_owned() } else { format!("{sub}/{file}") };
+            match read_file(&path, files.len()) {
+                Ok(text) => files.push((file, text)),
+                Err(message) => unread.push(Diagnostic { file: format!("{unit}/{file}"), line: 0, column: 0, message }),
             }
-            if MAX_FILE < data.len() {
-                return Err(std::io::Error::other(format!("{name} is longer than {MAX_FILE} bytes")));
-            }
-            let text = std::fs::read_to_string(&path).map_err(of_file)?;
-            files.push((name, text));
         }
     }
-    if MAX_FILES < files.len() {
-        return Err(std::io::Error::other(format!("there are more than {MAX_FILES} files")));
-    }
     files.sort();
-    Ok(files)
+    Ok((files, unread))
 }
 
 /// What is in a folder; nothing when it is not there.
@@ -158,11 +155,24 @@ pub(super) fn listed(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
     }
 }
 
+/// The text of a file after `others`, or what is wrong with it.
+fn read_file(path: &Path, others: usize) -> Result<String, String> {
+    let bytes = path.metadata().map_or(0, |m| m.len());
+    if MAX_FILE < bytes {
+        return Err(format!("it has {bytes} bytes, and a script at most {MAX_FILE}"));
+    }
+    if MAX_FILES <= others {
+        return Err(format!("a folder has at most {MAX_FILES} scripts"));
+    }
+    std::fs::read_to_string(path).map_err(|e| format!("it cannot be read: {e}"))
+}
+
 /// Compiles and runs the files of a unit, which registers its handlers. All that is wrong comes back, not only the first.
 pub fn load(host: &Arc<Host>, source: Source, with_cases: bool) -> Result<(Arc<Unit>, Registered), Vec<Diagnostic>> {
     let mut engine = engine::build(&source.limits);
     let full = |file: &str| format!("{}/{file}", source.name);
-    let mut problems = add_libraries(&mut engine, &source);
+    let mut problems = source.unread.clone();
+    problems.extend(add_libraries(&mut engine, &source));
     let mut compiled = Vec::new();
     for (file, text) in source.files.iter().filter(|f| is_script(&f.0, with_cases)) {
         match engine.compile(text) {

@@ -4,17 +4,21 @@ use crate::error::Result;
 use crate::log::Position;
 use crate::query::fields;
 use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 
 /// Says where in the log a write stands.
 pub const POSITION: HeaderName = HeaderName::from_static("luge-position");
+
+/// Room for the headers of almost any answer, those of the edge included.
+const ROOM: usize = 14;
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
 /// A 200 with a JSON body.
 pub fn json(body: impl Into<Body>) -> Response {
     let mut response = Response::new(body.into());
+    *response.headers_mut() = HeaderMap::with_capacity(ROOM);
     response.headers_mut().insert(header::CONTENT_TYPE, JSON);
     response
 }

@@ -48,7 +48,7 @@ pub async fn bind(address: &str, origins: &[String]) -> Result<Server> {
 /// The same with these places for connections.
 pub async fn bind_with(address: &str, origins: &[String], places: Places) -> Result<Server> {
     let listener = TcpListener::bind(address).await.map_err(|e| {
-        let message = format!("{address} cannot be listened on: {e}. Choose another address with --http.");
+        let message = format!("{address} cannot be listened on: {e}.");
         Error::new(Code::Unavailable, message)
     })?;
     let address = listener.local_addr()?;
@@ -136,6 +136,7 @@ async fn connection(placed: Placed, peer: SocketAddr, edge: Edge, mut stopped: w
     http.timer(TokioTimer::new()).header_read_timeout(HEAD);
     let mut serving = pin!(http.serve_connection(TokioIo::new(placed), answer).with_upgrades());
     let ended = tokio::select! {
+        biased;
         ended = serving.as_mut() => ended,
         () = told_to_stop(&mut stopped) => {
             serving.as_mut().graceful_shutdown();

@@ -111,6 +111,13 @@ impl Log {
         self.0.segments.read().first().map_or(1, |s| s.first_seq)
     }
 
+    /// The position of an entry that is kept: of the epoch in which it was written.
+    pub fn at(&self, seq: u64) -> Position {
+        let segments = self.0.segments.read();
+        let owner = segments.iter().rev().find(|s| s.first_seq <= seq).or_else(|| segments.first());
+        Position { epoch: owner.map_or(self.position().epoch, |s| s.epoch), seq }
+    }
+
     /// Whether a reader that stands at `position` can go on from there: it belongs to this history and what follows it is kept.
     ///
     /// A position of an older epoch is still good when its entry survived into the present one.
@@ -125,11 +132,17 @@ impl Log {
     }
 
     /// Appends a group of entries with one write and, when `durable`, one `fdatasync`. After an error nothing of it was appended.
+    /// Entries in an `Arc` are shared with the readers of the log, others are copied for them.
     ///
     /// # Errors
     /// `DiskFull` when there is no room: free some and append again. `Unavailable` when a sync failed: nothing more can be
     /// written until the log is opened again. `TooLarge` when an entry is. Numbers that do not follow the head are `Internal`.
-    pub fn append(&self, entries: &[Entry], durable: bool) -> Result<()> {
+    pub fn append(&self, entries: &[impl Into<Arc<Entry>> + Clone], durable: bool) -> Result<()> {
+        let shared: Vec<Arc<Entry>> = entries.iter().map(|entry| entry.clone().into()).collect();
+        self.append_shared(&shared, durable)
+    }
+
+    fn append_shared(&self, entries: &[Arc<Entry>], durable: bool) -> Result<()> {
         let mut writer = self.0.writer.lock();
         writer.append(&self.0, entries, durable)?;
         // Under the writer's lock, so that the ring has the order of the file.

@@ -22,10 +22,10 @@ impl Recent {
     }
 
     /// Adds entries that were appended, and drops the oldest above the limits.
-    pub fn push(&mut self, entries: &[Entry]) {
+    pub fn push(&mut self, entries: &[Arc<Entry>]) {
         for entry in entries {
             self.bytes += weight(entry);
-            self.entries.push_back(Arc::new(entry.clone()));
+            self.entries.push_back(entry.clone());
         }
         while !self.all && (MOST_ENTRIES < self.entries.len() || MOST_BYTES < self.bytes) {
             match self.entries.pop_front() {

@@ -36,7 +36,7 @@ pub(super) struct Writer {
 
 impl Writer {
     /// See [`super::Log::append`].
-    pub fn append(&mut self, log: &Inner, entries: &[Entry], durable: bool) -> Result<()> {
+    pub fn append(&mut self, log: &Inner, entries: &[Arc<Entry>], durable: bool) -> Result<()> {
         self.refuse_if_broken()?;
         check_numbers(self.head, entries)?;
         if log.options.segment_bytes <= self.end {
@@ -151,7 +151,7 @@ impl Writer {
     }
 
     /// Encodes the group into the buffer and says where each frame will begin.
-    fn encode(&mut self, segment: &Segment, entries: &[Entry]) -> Result<Vec<u64>> {
+    fn encode(&mut self, segment: &Segment, entries: &[Arc<Entry>]) -> Result<Vec<u64>> {
         self.buffer.clear();
         let mut starts = Vec::with_capacity(entries.len());
         if self.file.is_none() {
@@ -209,7 +209,7 @@ impl Writer {
     }
 }
 
-fn check_numbers(head: u64, entries: &[Entry]) -> Result<()> {
+fn check_numbers(head: u64, entries: &[Arc<Entry>]) -> Result<()> {
     match entries.iter().zip(head + 1..).find(|(entry, expected)| entry.seq != *expected) {
         Some((entry, expected)) => Err(Error::internal(format!("entry {} was appended where {expected} belongs", entry.seq))),
         None => Ok(()),

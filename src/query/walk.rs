@@ -48,7 +48,7 @@ impl Spot<'_> {
             Spot::Number(rowid) => view.at(collection, rowid),
             Spot::Scanned(passed) => {
                 let rowid = keys::rowid(&passed.key()).unwrap_or_default();
-                Ok(Some(Row::Stored(Stored::parse(collection, rowid, passed.value.to_bytes(), false)?)))
+                Ok(Some(Row::Stored(Stored::parse(collection, rowid, passed.value().to_bytes(), false)?)))
             }
         }
     }

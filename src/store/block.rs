@@ -21,12 +21,25 @@ const PAIR: usize = 3;
 /// A column is made of a block of which more than one row in so many is still in question.
 const FEW: usize = 4;
 
+/// The beginning of a key, to be compared in one step: of two keys with different ones, it says which comes first.
+pub(super) type Head = u128;
+
+/// The beginning of a key; what is shorter is filled up with zeros.
+pub(super) fn head(key: &[u8]) -> Head {
+    let mut bytes = [0; size_of::<Head>()];
+    let kept = key.len().min(bytes.len());
+    bytes[..kept].copy_from_slice(&key[..kept]);
+    Head::from_be_bytes(bytes)
+}
+
 /// A block as it is read. It answers for all keys from `first` on and before `end`.
 pub(super) struct Block {
     /// The first key that it answers for: its name below.
     pub first: Box<[u8]>,
     /// The first key of the next block; `None` when it is the last.
     pub end: Option<Box<[u8]>>,
+    /// The beginning of `end`; the highest number when there is none.
+    end_head: Head,
     body: Bytes,
     prefix: (usize, usize),
     /// Where each suffix and each value ends.
@@ -38,7 +51,8 @@ pub(super) struct Block {
 impl Block {
     /// One without pairs: nothing is stored between these keys.
     pub fn void(first: Box<[u8]>, end: Option<Box<[u8]>>) -> Block {
-        Block { first, end, body: Bytes::new(), prefix: (0, 0), ends: Box::default(), columns: Columns::default() }
+        let end_head = end_head(&end);
+        Block { first, end, end_head, body: Bytes::new(), prefix: (0, 0), ends: Box::default(), columns: Columns::default() }
     }
 
     /// Unpacks a block. Pairs that are not before its end are left out: a merge has just moved them into the next one.
@@ -73,7 +87,8 @@ impl Block {
         ends.iter_mut().for_each(|e| *e = (e.0 + start, e.1 + start + suffixes));
         // One more in front, so that each pair begins where the one before it ends.
         ends.insert(0, (start, start + suffixes));
-        let mut block = Block { first, end, body, prefix, ends: ends.into(), columns: Columns::default() };
+        let end_head = end_head(&end);
+        let mut block = Block { first, end, end_head, body, prefix, ends: ends.into(), columns: Columns::default() };
         if let Some(kept) = block.end.as_deref().map(|end| block.lower_bound(end)).filter(|kept| *kept < count) {
             block.ends = block.ends[..=kept].into();
         }
@@ -87,7 +102,15 @@ impl Block {
 
     /// Whether a key comes before the next block.
     pub fn is_before_end(&self, key: &[u8]) -> bool {
-        self.end.as_deref().is_none_or(|end| key < end)
+        match head(key).cmp(&self.end_head) {
+            Ordering::Less => true,
+            _ => self.end.as_deref().is_none_or(|end| key < end),
+        }
+    }
+
+    /// Whether the other block begins where this one ends.
+    pub fn ends_with(&self, next: &Block) -> bool {
+        self.end.as_deref() == Some(&next.first[..])
     }
 
     /// About how much memory it takes.
@@ -255,6 +278,10 @@ impl Draft {
     fn value(&self, i: usize) -> &[u8] {
         &self.values[i.checked_sub(1).map_or(0, |before| self.ends[before].1)..self.ends[i].1]
     }
+}
+
+fn end_head(end: &Option<Box<[u8]>>) -> Head {
+    end.as_deref().map_or(Head::MAX, head)
 }
 
 /// How many bytes two keys have in common at their beginning.

@@ -172,9 +172,8 @@ impl Store for Layered {
             range,
             Walk::new(None, reverse, &mut |pair| {
                 key.clear();
-                key.extend_from_slice(pair.key.0);
-                key.extend_from_slice(pair.key.1);
-                visit(&key, pair.value)
+                pair.write_key(&mut key);
+                visit(&key, pair.value())
             }),
         )?;
         Ok(())

@@ -14,6 +14,9 @@ use std::time::Duration;
 
 /// So many bytes of blocks are written at once, more or less: readers of the store below wait as long.
 const BATCH_BYTES: usize = 64 << 10;
+/// When one block becomes more than so many, nearly all of what is in them is new, and whoever reads it will unpack it: only the first
+/// and the last, where the next pairs will come, stay in memory.
+const MANY: usize = 8;
 /// The disk must have room for so much before anything is written.
 const RESERVE: u64 = 8 << 20;
 /// How long after a failure it is tried again.
@@ -154,7 +157,7 @@ fn next(shared: &Shared, state: &(Mutex<State>, Condvar)) -> Option<Arc<Table>> 
 
 /// Rewrites the blocks that a table touches. Answers false when it was stopped before the end.
 fn merge(shared: &Shared, frozen: &Table, is_stopped: &dyn Fn() -> bool) -> Result<bool> {
-    let mut out = Output { shared, batch: Batch::default(), bytes: 0, gone: Vec::new(), new: Vec::new() };
+    let mut out = Output { shared, batch: Batch::default(), bytes: 0, gone: Vec::new(), new: Vec::new(), unkept: Vec::new() };
     if let Some(Some(applied)) = frozen.get(&upgrade::applied_key()) {
         // The blocks are about to run ahead: a log that ends before this is not theirs.
         out.batch.put(keys::hidden(REACHED), applied.to_vec());
@@ -201,6 +204,8 @@ struct Output<'s> {
     bytes: usize,
     gone: Vec<Box<[u8]>>,
     new: Vec<Block>,
+    /// The names of new blocks that do not stay in memory.
+    unkept: Vec<Box<[u8]>>,
 }
 
 impl Output<'_> {
@@ -240,10 +245,15 @@ impl Output<'_> {
             }
             return;
         }
-        for piece in draft.pieces(&base.first, base.end.as_deref()) {
+        let pieces = draft.pieces(&base.first, base.end.as_deref());
+        let last = pieces.len() - 1;
+        for (n, piece) in pieces.into_iter().enumerate() {
             self.bytes += piece.packed.len();
             self.batch.put(piece.block.first.to_vec(), piece.packed);
-            self.new.push(piece.block);
+            match last < MANY || n == 0 || n == last {
+                true => self.new.push(piece.block),
+                false => self.unkept.push(piece.block.first),
+            }
         }
     }
 
@@ -255,7 +265,8 @@ impl Output<'_> {
         self.shared.below.reserve(RESERVE + 4 * self.bytes as u64)?;
         self.shared.below.apply(std::mem::take(&mut self.batch))?;
         self.bytes = 0;
-        self.shared.cache.follow(&std::mem::take(&mut self.gone), std::mem::take(&mut self.new));
+        let (gone, unkept) = (std::mem::take(&mut self.gone), std::mem::take(&mut self.unkept));
+        self.shared.cache.follow(&gone, &unkept, std::mem::take(&mut self.new));
         Ok(())
     }
 }

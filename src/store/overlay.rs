@@ -4,7 +4,7 @@ use super::block::Block;
 use super::layered::Shared;
 use super::sieve::Sieve;
 use super::table::Table;
-use super::{Held, KeyRange, Passed, VisitPassed};
+use super::{Held, KeyRange, Passed, Place, VisitPassed};
 use crate::error::Result;
 use bytes::Bytes;
 use std::cmp::Ordering;
@@ -162,8 +162,7 @@ impl<'w> Walk<'w> {
             self.out += 1;
             return ControlFlow::Continue(());
         }
-        let value = Held { bytes: block.value(i), whole: block.body() };
-        (self.visit)(Passed { key: (block.prefix(), block.suffix(i)), value, sure: verdict.is_some() })
+        (self.visit)(Passed { place: Place::Block(block, i), sure: verdict.is_some() })
     }
 
     /// What is gone is not shown.
@@ -174,6 +173,7 @@ impl<'w> Walk<'w> {
             self.out += 1;
             return ControlFlow::Continue(());
         }
-        (self.visit)(Passed { key: (key, &[]), value: Held { bytes: value, whole: value }, sure: verdict.is_some() })
+        let place = Place::Pair(key, Held { bytes: value, whole: value });
+        (self.visit)(Passed { place, sure: verdict.is_some() })
     }
 }

@@ -161,6 +161,25 @@ const scripts = createRoute({
   component: page(() => import('../pages/scripts'), 'Scripts'),
 });
 
+const jobs = createRoute({
+  getParentRoute: () => inside,
+  path: '/jobs',
+  validateSearch: (search: Record<string, unknown>): { open?: string } => texts(search, ['open']),
+  component: page(() => import('../pages/jobs'), 'Jobs'),
+});
+
+const plugins = createRoute({
+  getParentRoute: () => inside,
+  path: '/plugins',
+  component: page(() => import('../pages/plugins'), 'Plugins'),
+});
+
+const plugin = createRoute({
+  getParentRoute: () => inside,
+  path: '/plugins/$plugin',
+  component: page(() => import('../pages/plugins/detail'), 'PluginDetail'),
+});
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -188,6 +207,9 @@ const tree = root.addChildren([
     requests,
     realtime,
     scripts,
+    jobs,
+    plugins,
+    plugin,
     settings,
     transfer,
   ]),

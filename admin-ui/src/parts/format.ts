@@ -58,3 +58,18 @@ export function clock(value: string): string {
 export function dayAndTime(value: string): string {
   return moment(value).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 }
+
+/** Milliseconds since 1970 as day and time where the browser is. */
+export function local(millis: number): string {
+  return new Date(millis).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+}
+
+/** How far away a moment is: `in 3 h`, `5 min ago`. */
+export function away(millis: number, now: number): string {
+  const seconds = Math.round(Math.abs(millis - now) / 1000);
+  if (seconds < 2) return 'now';
+  const whole = duration(seconds);
+  // Of a few minutes the seconds are of no interest.
+  const words = seconds < 3_600 ? whole.split(' ').slice(0, 2).join(' ') : whole;
+  return millis > now ? `in ${words}` : `${words} ago`;
+}

@@ -12,4 +12,5 @@ export { Page } from './page';
 export { PageHeader } from './page-header';
 export { Panel } from './panel';
 export { Place, placeOf, ScriptError } from './place';
+export { Tile, TileRow } from './tiles';
 export { explain, toast } from './toast';

@@ -204,7 +204,7 @@ async fn a_plugin_that_cannot_be_read_stays_as_it_was() {
     // Its library, then its manifest, then the folder of all plugins.
     put(&library, &[0xff]);
     let told = t.app.scripts().load().diagnostics;
-    assert!(told[0].file == "shop/plugin.toml" && told[0].message.contains("lib/helper.rhai cannot be read"), "{told:?}");
+    assert!(told[0].to_string().starts_with("shop/lib/helper.rhai: it cannot be read"), "{told:?}");
     assert_eq!(guest.get("/api/shop/a").await.json, 1);
     put(&folder.join("plugin.toml"), b"[plugin");
     assert!(!t.app.scripts().load().loaded);

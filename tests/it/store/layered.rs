@@ -237,14 +237,14 @@ fn check_sieve(store: &Layered, sieve: &Sieve, range: &KeyRange, reverse: bool) 
     };
     store.scan(range, reverse, visit).expect("it can be read");
     let out = store.sift(range, reverse, sieve, &mut |row| {
-        passed.push((row.key(), row.value.to_vec(), row.sure));
+        passed.push((row.key(), row.value().to_vec(), row.sure));
         ControlFlow::Continue(())
     });
     assert_eq!(passed, expected, "{sieve:?} over {range:?}, {reverse}");
     assert_eq!(out.expect("it can be read"), all - passed.len() as u64, "{sieve:?}");
     let mut first = Vec::new();
     let stopped = store.sift(range, reverse, sieve, &mut |row| {
-        first.push((row.key(), row.value.to_vec(), row.sure));
+        first.push((row.key(), row.value().to_vec(), row.sure));
         if first.len() == 5 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     stopped.expect("it can be read");

@@ -1,28 +1,5 @@
-import type { ReactNode } from 'react';
 import type { Stats } from '../../api';
-import { format } from '../../parts';
-import classes from './tiles.module.css';
-
-interface TileProps {
-  label: string;
-  value: ReactNode;
-  note?: ReactNode;
-  tone?: 'bad' | 'good' | undefined;
-}
-
-function Tile({ label, value, note, tone }: TileProps) {
-  return (
-    <div className={classes.tile}>
-      <dt>{label}</dt>
-      <dd>
-        <span className={classes.value} data-tone={tone}>
-          {value}
-        </span>
-        {note && <span className={classes.note}>{note}</span>}
-      </dd>
-    </div>
-  );
-}
+import { format, Tile, TileRow } from '../../parts';
 
 /** The figures of the window and of this moment. */
 export function Tiles({ known }: { known: Stats }) {
@@ -31,7 +8,7 @@ export function Tiles({ known }: { known: Stats }) {
   const perMinute = whole.length > 0 ? window.requests / Math.max(1, minutes.length) : window.requests;
   const failing = window.serverErrors > 0;
   return (
-    <dl className={classes.tiles}>
+    <TileRow columns={8}>
       <Tile
         label="Health"
         value={failing ? 'Errors' : 'Healthy'}
@@ -74,7 +51,7 @@ export function Tiles({ known }: { known: Stats }) {
         note={disk ? `free of ${format.bytes(disk.total)}` : undefined}
         tone={disk && disk.free < disk.total * 0.05 ? 'bad' : undefined}
       />
-    </dl>
+    </TileRow>
   );
 }
 
