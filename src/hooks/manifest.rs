@@ -133,9 +133,10 @@ impl Manifest {
         }
     }
 
-    /// The settings with the values that were stored.
+    /// The settings with the values that were stored. One that was cleared is as if nobody had set it; only a text can be empty.
     pub fn values(&self, stored: &Map<String, Json>) -> Map<String, Json> {
-        let value = |s: &Setting| (s.key.clone(), stored.get(&s.key).unwrap_or(&s.default).clone());
+        let is_set = |s: &Setting, value: &Json| !value.is_null() && (s.kind == "text" || value != "");
+        let value = |s: &Setting| (s.key.clone(), stored.get(&s.key).filter(|v| is_set(s, v)).unwrap_or(&s.default).clone());
         self.settings.iter().map(value).collect()
     }
 
@@ -200,6 +201,9 @@ mod tests {
         let sent = |json: Json| json.as_object().cloned().unwrap_or_default();
         assert!(manifest.merged(&Map::new(), &sent(serde_json::json!({"k": "v"}))).is_ok());
         assert!(manifest.merged(&Map::new(), &sent(serde_json::json!({"k": "w"}))).is_err());
+        for cleared in [serde_json::json!({"k": ""}), serde_json::json!({"k": null})] {
+            assert_eq!(Json::Object(manifest.values(&sent(cleared))).to_string(), r#"{"k":"u"}"#);
+        }
         for (folder, bad) in [("b", text.to_owned()), ("a", format!("{text}\n[x]\n")), ("a", text.replace(">=0.1", ">=99.0"))] {
             assert!(Manifest::parse(folder, &bad).is_err());
         }

@@ -3,8 +3,9 @@
 use super::engine;
 use super::events::On;
 use super::fault::{self, Diagnostic};
-use super::limits::Limits;
+use super::limits::{INLINE, Limits, QUICK_RUNS};
 use super::permissions::Permissions;
+use super::properties;
 use super::register::{Draft, Registration};
 use super::{call, scripts::Host};
 use rhai::{AST, Engine, FnPtr, ParseErrorType, Scope};
@@ -12,7 +13,8 @@ use serde_json::{Map, Value as Json};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// The longest script.
 pub const MAX_FILE: u64 = 1 << 20;
@@ -60,8 +62,8 @@ pub struct Handler {
     pub file: Arc<str>,
     /// The line where it stands.
     pub line: usize,
-    /// Whether it was seen to take longer than a worker thread may be held up.
-    pub slow: AtomicBool,
+    /// 0 when a worker thread may run it; else how many quick runs it needs until one may again.
+    pub slow: AtomicU32,
     function: FnPtr,
     ast: Arc<AST>,
 }
@@ -94,6 +96,17 @@ impl Handler {
 
     fn is_named(&self, collection: &crate::schema::Collection) -> bool {
         self.collections.is_empty() || self.collections.iter().any(|c| c.eq_ignore_ascii_case(&collection.name) || *c == collection.id)
+    }
+
+    /// Notes how long a run took: handlers that hold up their thread get one of their own.
+    pub fn took(&self, time: Duration) {
+        let left = self.slow.load(Ordering::Relaxed);
+        if INLINE <= time {
+            self.slow.store(QUICK_RUNS, Ordering::Relaxed);
+        } else if 0 < left {
+            // A count that two threads lower at once is as good as the right one.
+            self.slow.store(left - 1, Ordering::Relaxed);
+        }
     }
 
     /// Calls the function. The caller has begun a call.
@@ -170,6 +183,7 @@ fn read_file(path: &Path, others: usize) -> Result<String, String> {
 /// Compiles and runs the files of a unit, which registers its handlers. All that is wrong comes back, not only the first.
 pub fn load(host: &Arc<Host>, source: Source, with_cases: bool) -> Result<(Arc<Unit>, Registered), Vec<Diagnostic>> {
     let mut engine = engine::build(&source.limits);
+    properties::register(&mut engine, source.files.iter().map(|(_, text)| text.as_str()));
     let full = |file: &str| format!("{}/{file}", source.name);
     let mut problems = source.unread.clone();
     problems.extend(add_libraries(&mut engine, &source));
@@ -252,7 +266,7 @@ fn register_file(host: &Arc<Host>, unit: &Arc<Unit>, file: &str, ast: &AST, regi
             options,
             file: file.into(),
             line,
-            slow: AtomicBool::new(false),
+            slow: AtomicU32::new(0),
             function,
             ast: functions.clone(),
         });

@@ -60,8 +60,8 @@ pub async fn watch_time(hub: Weak<Inner>) {
 struct Trouble {
     /// Connections without room, with the entry that found none.
     late: BTreeMap<usize, u64>,
-    /// Groups whose judge failed.
-    failed: Vec<(usize, Error)>,
+    /// Subscriptions that cannot be judged, or not be shown what they ask for.
+    failed: Vec<(Vec<usize>, Error)>,
     /// Connections whose actor was compared with the store.
     checked: HashMap<usize, bool>,
 }
@@ -93,7 +93,7 @@ impl Hub {
             for number in lookup.candidates(&images) {
                 let Some(group) = registry.groups.get(number) else { continue };
                 if let Err(error) = self.tell_group(registry, group, &images, trouble) {
-                    trouble.failed.push((number, error));
+                    trouble.failed.push((group.looks.values().flat_map(|look| look.1.clone()).collect(), error));
                 }
             }
         }
@@ -114,13 +114,22 @@ impl Hub {
                     continue;
                 }
                 let shared = &connection.shared;
-                if !group.judge.actor_fields.is_empty() && !self.is_current(registry, images.told.view, sub.connection, trouble) {
+                if (look.personal || !group.judge.actor_fields.is_empty())
+                    && !self.is_current(registry, images.told.view, sub.connection, trouble)
+                {
                     // The store has a later state of the actor than the hub: nothing is sent before that is told apart.
                     shared.outbox.lag();
                     trouble.late.entry(sub.connection).or_insert(entry.seq);
                     continue;
                 }
-                let shown = shown(&mut record, look, images, action, shared.kind)?;
+                let shown = match shown(&mut record, look, images, action, shared.kind) {
+                    Ok(shown) => shown,
+                    // Others of the group ask for something else.
+                    Err(error) => {
+                        trouble.failed.push((subs.clone(), error));
+                        break;
+                    }
+                };
                 let frame = match shared.kind {
                     Kind::WebSocket => frames.entry(&sub.name).or_insert_with(|| frame::change(&sub.name, action, &shown, place)).clone(),
                     Kind::EventStream => frame::change_event(&shared.id, &sub.name, action, &shown, place),
@@ -159,9 +168,8 @@ impl Hub {
             }
             self.catch_up(registry, number);
         }
-        for (group, error) in trouble.failed {
-            let subs: Vec<usize> = registry.groups.get(group).map_or(Vec::new(), |g| g.looks.values().flat_map(|l| l.1.clone()).collect());
-            tracing::debug!(%error, subscriptions = subs.len(), "subscriptions ended: their rule or filter could not be decided");
+        for (subs, error) in trouble.failed {
+            tracing::debug!(%error, subscriptions = subs.len(), "subscriptions ended: they could not be decided or shown");
             for sub in subs {
                 let Some(name) = registry.subs.get(sub).map(|s| s.name.clone()) else { continue };
                 registry.fail(sub, &name, &error);

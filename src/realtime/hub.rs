@@ -1,6 +1,7 @@
 //! The hub: connections come and go here, and one task tells them what the log says.
 
 use super::actor::Actor;
+use super::channels::Again;
 use super::counters::{Counters, Counts, add};
 use super::frame;
 use super::limits::Limits;
@@ -124,9 +125,13 @@ impl Hub {
         hub
     }
 
-    /// Uses other limits from now on.
+    /// Uses other limits from now on. Whom other rules do not allow on a channel any more is off it.
     pub fn set_limits(&self, limits: Limits) {
+        let others = self.limits().channels != limits.channels;
         self.0.limits.store(Arc::new(limits));
+        if others {
+            self.judge_memberships(&mut self.0.registry.lock(), Again::All);
+        }
     }
 
     /// The limits at this moment.

@@ -7,6 +7,7 @@ use super::frame::Action;
 use super::hub::Kind;
 use crate::error::Result;
 use crate::log::ChangeKind;
+use crate::query::expand;
 use crate::query::fact::Facts;
 use crate::query::fields::Fields;
 use crate::query::render;
@@ -54,6 +55,8 @@ pub struct Look {
     fields: Fields,
     authority: Authority,
     request: Request,
+    /// Whether what it shows depends on who looks.
+    pub personal: bool,
 }
 
 /// A value that records are found by.
@@ -167,13 +170,20 @@ impl Look {
     /// How one who asks sees records, and the key that all have who see the same.
     pub fn new(judge: &Judge, actor: &Actor, asked: &Asked, has_emails: bool) -> Result<(String, Look)> {
         let fields = Fields::parse(&asked.fields)?;
-        let mut key = format!("{}\0{}\0", asked.expand, asked.fields);
-        // What is expanded, and whether an email is shown, depends on who looks.
-        if !actor.authority.bypasses_rules() && (has_emails || !asked.expand.is_empty()) {
+        let expand = match expand::check(&asked.expand) {
+            // There is no message that could tell the client of an event stream: it is shown the records alone.
+            Err(_) if judge.kind == Kind::EventStream => String::new(),
+            checked => checked.map(|()| asked.expand.clone())?,
+        };
+        let mut key = format!("{expand}\0{}\0", asked.fields);
+        // What is expanded, and whether an email is shown, depends on who looks, and on what has become of them.
+        let personal = !actor.authority.bypasses_rules() && (has_emails || !expand.is_empty());
+        if personal {
             let (collection, id) = actor.name().unwrap_or_default();
-            key.push_str(&format!("{collection}/{id}"));
+            let rev = actor.authority.record().map_or(0, |record| record.rev);
+            let _ = write!(key, "{collection}/{id}/{rev}");
         }
-        Ok((key, Look { expand: asked.expand.clone(), fields, authority: actor.authority.clone(), request: judge.request.clone() }))
+        Ok((key, Look { expand, fields, authority: actor.authority.clone(), request: judge.request.clone(), personal }))
     }
 
     /// The JSON of records, with commas between them.

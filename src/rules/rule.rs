@@ -172,6 +172,12 @@ impl Rule {
         reached
     }
 
+    /// The numbers of the collections whose records it joins.
+    pub fn joined(&self) -> impl Iterator<Item = u32> {
+        let plans = std::iter::once(&self.plan).chain(self.by_actor.iter().filter_map(|(_, plan)| plan.as_ref().ok()));
+        plans.flat_map(|plan| &plan.joins).filter_map(|join| join.rows.collection()).map(|collection| collection.number)
+    }
+
     /// The names of the fields of who is asking that it reads.
     pub fn actor_fields<S: Scope>(&self, scope: &S) -> Result<BTreeSet<String>> {
         Ok(actor::fields(self.plan(scope)?))

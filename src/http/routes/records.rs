@@ -33,7 +33,7 @@ pub async fn list(ask: Ask, At(collection): At<String>) -> Answer {
     Ok(answer::json(page.body))
 }
 
-/// One record. A client that has this revision already gets a 304.
+/// One record. A client that has this very answer already gets a 304.
 pub async fn view(ask: Ask, At((collection, id)): At<(String, String)>) -> Answer {
     let collection = ask.view.collection(&collection)?;
     let found = query::view(&ask.view, &ask.authority, &ask.request, collection, &id, ask.param("expand"), ask.param("fields"))?;
@@ -43,11 +43,12 @@ pub async fn view(ask: Ask, At((collection, id)): At<(String, String)>) -> Answe
         let body = ask.app.scripts().viewed(collection, &ask.authority, &ask.request, found.body).await?;
         return Ok(answer::json(body));
     }
-    let response = match write::is_known(&ask.headers, found.rev) {
+    let tag = answer::tag(found.rev, &found.body);
+    let response = match write::is_known(&ask.headers, &tag) {
         true => answer::status(StatusCode::NOT_MODIFIED),
         false => answer::json(found.body),
     };
-    Ok(answer::tagged(response, found.rev))
+    Ok(answer::tagged(response, &tag))
 }
 
 /// A new record.

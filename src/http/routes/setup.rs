@@ -24,6 +24,7 @@ pub async fn finish(ask: Ask, body: Submitted) -> Answer {
     form::require(&mut problems, "email", &email, 255);
     form::require(&mut problems, "password", &password, 255);
     form::check(problems)?;
+    ask.check_fields()?;
     let (app, now) = (&ask.app, ask.request.now);
     let tried = app.throttle().tried("setup", "", ask.ip);
     app.throttle().check(tried, now)?;
