@@ -181,7 +181,7 @@ impl Scripts {
                 Ok(m) => {
                     let mut source = Source { settings: m.values(&state.settings), ..plugin.source.clone() };
                     source.permissions.network.extend(self.granted(&plugin.name));
-                    sources.push(Found::Source(source));
+                    sources.push(Found::Source(Box::new(source)));
                 }
             }
         }

@@ -99,7 +99,7 @@ pub struct LoadReport {
 /// What there is of a unit.
 pub(super) enum Found {
     /// Its files.
-    Source(Source),
+    Source(Box<Source>),
     /// The unit of this name is there, but cannot be read.
     Unread(String),
 }
@@ -233,7 +233,7 @@ impl Scripts {
         let mut diagnostics = Vec::new();
         for found in self.sources(&mut diagnostics) {
             let source = match found {
-                Found::Source(source) => source,
+                Found::Source(source) => *source,
                 Found::Unread(name) => {
                     self.0.unread.store(true, Ordering::Relaxed);
                     loaded.keep(&before, &name);
@@ -270,12 +270,12 @@ impl Scripts {
     /// The sources of all units, the owner's own first.
     fn sources(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Found> {
         if let Some(only) = &self.0.config.only {
-            return vec![Found::Source(only.clone())];
+            return vec![Found::Source(Box::new(only.clone()))];
         }
         let mut sources = Vec::new();
         if let Some(dir) = &self.0.config.dir {
             match Source::read(HOOKS, dir) {
-                Ok(source) => sources.push(Found::Source(Source { permissions: self.own(), ..source })),
+                Ok(source) => sources.push(Found::Source(Box::new(Source { permissions: self.own(), ..source }))),
                 Err(e) => sources.push(Found::unread(HOOKS, "", &e, diagnostics)),
             }
         }
