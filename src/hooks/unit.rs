@@ -122,30 +122,49 @@ impl Handler {
 
 impl Source {
     /// The scripts of a folder; none when it is not there.
+    ///
+    /// # Errors
+    /// When the folder cannot be read. A file that cannot be is told in [`Source::unread`]: scripts refuse what must not be, so a part
+    /// of them is not enough.
     pub fn read(name: &str, dir: &Path) -> std::io::Result<Source> {
-        let (mut files, mut unread) = (Vec::new(), Vec::new());
-        for sub in ["", "lib", "cases", "templates"] {
-            let entries = match std::fs::read_dir(dir.join(sub)) {
-                Ok(entries) => entries,
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
-                Err(e) => return Err(e),
-            };
-            for entry in entries {
-                let path = entry?.path();
-                let file = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-                let wanted = if sub == "templates" { file.ends_with(".html") || file.ends_with(".txt") } else { file.ends_with(".rhai") };
-                if !wanted || file.starts_with('.') || !path.is_file() {
-                    continue;
-                }
-                let file = if sub.is_empty() { file.to_owned() } else { format!("{sub}/{file}") };
-                match read_file(&path, files.len()) {
-                    Ok(text) => files.push((file, text)),
-                    Err(message) => unread.push(Diagnostic { file: format!("{name}/{file}"), line: 0, column: 0, message }),
-                }
+        let is_script = |sub: &str, file: &str| match sub {
+            "templates" => file.ends_with(".html") || file.ends_with(".txt"),
+            _ => file.ends_with(".rhai"),
+        };
+        let (files, unread) = read_files(name, dir, |sub, file| is_script(sub, file) && !file.starts_with('.'))?;
+        Ok(Source { name: name.to_owned(), dir: Some(dir.to_owned()), files, unread, ..Source::default() })
+    }
+}
+
+/// Files by name and in order, and what is wrong with those that cannot be read.
+type Files = (Vec<(String, String)>, Vec<Diagnostic>);
+
+/// The files that are wanted of the folder of a unit.
+pub(super) fn read_files(unit: &str, dir: &Path, wanted: impl Fn(&str, &str) -> bool) -> std::io::Result<Files> {
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
+    for sub in ["", "lib", "cases", "templates"] {
+        for path in listed(&dir.join(sub))? {
+            let file = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            if !wanted(sub, file) || path.is_dir() {
+                continue;
+            }
+            let file = if sub.is_empty() { file.to_owned() } else { format!("{sub}/{file}") };
+            match read_file(&path, files.len()) {
+                Ok(text) => files.push((file, text)),
+                Err(message) => unread.push(Diagnostic { file: format!("{unit}/{file}"), line: 0, column: 0, message }),
             }
         }
-        files.sort();
-        Ok(Source { name: name.to_owned(), dir: Some(dir.to_owned()), files, unread, ..Source::default() })
+    }
+    files.sort();
+    Ok((files, unread))
+}
+
+/// What is in a folder; nothing when it is not there.
+pub(super) fn listed(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
+    match std::fs::read_dir(dir) {
+        Ok(entries) => entries.map(|entry| entry.map(|e| e.path())).collect(),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(e) => Err(e),
     }
 }
 

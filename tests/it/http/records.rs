@@ -263,3 +263,16 @@ async fn ids_that_differ_in_case_only_are_one() {
         assert_eq!((made.status == 400, code == "validation_pk_invalid"), (taken, taken), "{id}: {}", made.text);
     }
 }
+
+#[tokio::test]
+async fn nobody_filters_by_what_the_server_keeps_for_itself() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let root = t.superuser().await;
+    for (name, status) in [("users.id", 200), ("_params.data", 400), ("_scripts.data", 400), ("_collections.name", 400)] {
+        let answer = root.get(&format!("{POSTS}?filter=@collection.{name}%20?~%20'a'")).await;
+        assert_eq!(answer.status, status, "{name}: {}", answer.text);
+    }
+    assert_eq!(root.patch("/api/collections/posts", json!({"listRule": "@collection._params.data ?~ 'a'"})).await.status, 400);
+    t.stop().await;
+}
