@@ -176,15 +176,17 @@ impl Setting {
             return self.required.then(Problem::required);
         }
         let text = value.as_str();
-        let fine = match self.kind.as_str() {
-            "number" => value.is_number(),
-            "bool" => value.is_boolean(),
-            "select" => text.is_some_and(|t| self.values.iter().any(|v| v == t)),
-            "email" => text.is_some_and(|t| t.contains('@') && t.len() <= 255),
-            "url" => text.is_some_and(|t| url::Url::parse(t).is_ok()),
-            _ => text.is_some_and(|t| t.len() <= 10_000),
+        let (fine, wanted) = match self.kind.as_str() {
+            "number" => (value.is_number(), "It must be a number.".to_owned()),
+            "bool" => (value.is_boolean(), "It must be true or false.".to_owned()),
+            "select" => {
+                (text.is_some_and(|t| self.values.iter().any(|v| v == t)), format!("It must be one of {}.", self.values.join(", ")))
+            }
+            "email" => (text.is_some_and(|t| t.contains('@') && t.len() <= 255), "It must be an email address.".to_owned()),
+            "url" => (text.is_some_and(|t| url::Url::parse(t).is_ok()), "It must be a URL with its scheme.".to_owned()),
+            _ => (text.is_some_and(|t| t.len() <= 10_000), "It must be a text of at most 10,000 bytes.".to_owned()),
         };
-        (!fine).then(|| Problem::new("validation_invalid_value", format!("It must be a {}.", self.kind)))
+        (!fine).then(|| Problem::new("validation_invalid_value", wanted))
     }
 }
 
