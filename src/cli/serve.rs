@@ -8,7 +8,7 @@ use crate::config::Process;
 use crate::config::process::Partial;
 use crate::error::{Error, Result};
 use crate::hooks::{self, Scripts};
-use crate::http;
+use crate::http::{self, Places};
 use crate::jobs;
 use clap::Args;
 use std::io::IsTerminal;
@@ -17,6 +17,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 
+/// The connections of those who read the metrics at an address of their own.
+const METRICS: usize = 16;
 /// How much is logged, by name.
 const LEVELS: &str = "off, error, warn, info, debug, trace";
 
@@ -41,6 +43,9 @@ pub struct Serve {
     /// Private hosts that scripts may call, with commas between them: HOST or HOST:PORT, and PLUGIN=HOST for a plugin
     #[arg(long, env = "LUGE_HOOKS_NETWORK", value_delimiter = ',', value_name = "HOSTS")]
     hooks_network: Option<Vec<String>>,
+    /// The connections that one address may have [default: half of all]
+    #[arg(long, env = "LUGE_CONNECTIONS_PER_ADDRESS", value_name = "N")]
+    connections_per_address: Option<usize>,
     /// Another address, where anyone who reaches it may read `/metrics`
     #[arg(long, env = "LUGE_METRICS_ADDR", value_name = "ADDR")]
     metrics_addr: Option<String>,
@@ -56,6 +61,7 @@ impl Serve {
             sign_in_limit: self.sign_in_limit,
             hooks_dir: self.hooks_dir,
             hooks_network: self.hooks_network,
+            connections_per_address: self.connections_per_address,
             metrics_addr: self.metrics_addr,
             ..Partial::default()
         };
@@ -71,9 +77,12 @@ impl Serve {
 
 async fn serve(process: &Process) -> Result<()> {
     // Listening comes first: a start that has to rebuild the store says so with a 503.
-    let server = listen("--http", &process.http, &process.origins).await?;
+    http::raise_open_files();
+    let places = Places::of_process(process.connections_per_address);
+    let server = listen("--http", &process.http, &process.origins, places).await?;
     let metrics = match &process.metrics_addr {
-        Some(address) => Some(listen("--metrics-addr", address, &process.origins).await?),
+        // From the reserve: the metrics are wanted most when all other places are taken.
+        Some(address) => Some(listen("--metrics-addr", address, &process.origins, Places::new(METRICS, METRICS)).await?),
         None => None,
     };
     let mut options = Options::new(&process.dir);
@@ -102,14 +111,14 @@ async fn serve(process: &Process) -> Result<()> {
 }
 
 /// Begins to listen at an address that a flag, or what stands for it, gave.
-async fn listen(flag: &str, address: &str, origins: &[String]) -> Result<http::Server> {
+async fn listen(flag: &str, address: &str, origins: &[String], places: Places) -> Result<http::Server> {
     let (host, port) = address.rsplit_once(':').unwrap_or_default();
     if host.is_empty() || port.parse::<u16>().is_err() {
         return Err(Error::bad_request(format!(
             "{flag} is {address:?}, and takes HOST:PORT: 127.0.0.1:8090 is for this machine only, 0.0.0.0:8090 for every address."
         )));
     }
-    let bound = http::bind(address, origins).await;
+    let bound = http::bind_with(address, origins, places).await;
     bound.map_err(|e| Error::new(e.code, format!("{} Choose another address with {flag}.", e.message)))
 }
 
