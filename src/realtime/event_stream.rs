@@ -95,7 +95,7 @@ impl Hub {
             // A topic without a collection may be one that scripts send to, or its collection comes later.
             let made = Made::new(view, &actor, &asked, Kind::EventStream).ok();
             let (name, after, generation) = (text.as_str().into(), self.0.db.position().seq, registry.generation());
-            registry.add(Sub { connection: number, name, asked, spot: None, state: State::Live, after, generation }, made);
+            registry.add(Sub { connection: number, name, asked, spot: None, state: State::Live, after, told: (0, 0), generation }, made);
         }
     }
 

@@ -20,8 +20,8 @@ use bytes::Bytes;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// How many steps one decision may take: a change is judged for many, and none of them may hold up the others.
-const STEPS: u64 = 200_000;
+/// How many steps one decision may take: a change is judged for many.
+pub const STEPS: u64 = 200_000;
 
 /// What every actor keeps for as long as they are the same one.
 const CONSTANT: [&str; 3] = ["id", "collectionId", "collectionName"];
@@ -123,19 +123,19 @@ impl Judge {
     }
 
     /// What the change is for those it is told to; `None`: nothing.
-    pub fn decide(&self, images: &Images, now: i64) -> Result<Option<Action>> {
-        let after = || self.matches(images.told.view, images.after.as_ref(), now);
-        let before = || match self.reads.joins {
-            true => self.matches(images.told.past(), images.before.as_ref(), now),
-            false => self.matches(images.told.view, images.before.as_ref(), now),
+    pub fn decide(&self, images: &Images, now: i64, budget: &mut Budget) -> Result<Option<Action>> {
+        let after = |budget: &mut Budget| self.matches(images.told.view, images.after.as_ref(), now, budget);
+        let before = |budget: &mut Budget| match self.reads.joins {
+            true => self.matches(images.told.past(), images.before.as_ref(), now, budget),
+            false => self.matches(images.told.view, images.before.as_ref(), now, budget),
         };
         let stream = self.kind == Kind::EventStream;
         Ok(match images.change.kind {
             // PocketBase tells what happened to the record, to those who may see it as it is then.
-            ChangeKind::Update if stream => after()?.then_some(Action::Update),
-            ChangeKind::Create => after()?.then_some(Action::Create),
-            ChangeKind::Delete => before()?.then_some(Action::Delete),
-            ChangeKind::Update => match (before()?, after()?) {
+            ChangeKind::Update if stream => after(budget)?.then_some(Action::Update),
+            ChangeKind::Create => after(budget)?.then_some(Action::Create),
+            ChangeKind::Delete => before(budget)?.then_some(Action::Delete),
+            ChangeKind::Update => match (before(budget)?, after(budget)?) {
                 (false, true) => Some(Action::Create),
                 (true, true) => Some(Action::Update),
                 (true, false) => Some(Action::Delete),
@@ -145,7 +145,7 @@ impl Judge {
     }
 
     /// Whether a record is among those it is about.
-    pub fn matches(&self, view: &View, row: Option<&Row>, now: i64) -> Result<bool> {
+    pub fn matches(&self, view: &View, row: Option<&Row>, now: i64, budget: &mut Budget) -> Result<bool> {
         let Some(row) = row else { return Ok(false) };
         let Some(condition) = &self.condition else { return Ok(true) };
         let later;
@@ -156,7 +156,7 @@ impl Judge {
             }
             false => &self.request,
         };
-        condition.matches(&ViewScope::new(view, &self.authority, request), row, &mut Budget::new(STEPS))
+        condition.matches(&ViewScope::new(view, &self.authority, request), row, budget)
     }
 
     /// Whether two states of an actor are the same to it.

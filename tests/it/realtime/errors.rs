@@ -135,9 +135,7 @@ async fn what_one_asks_for_ends_nobody_elses_subscription() {
 #[tokio::test]
 async fn a_filter_that_costs_too_much_ends_alone() {
     let t = TestApp::new().await;
-    let text = |name: &str| json!({"name": name, "type": "text", "max": 1_000_000});
-    let body = json!({"name": "texts", "type": "base", "listRule": "", "createRule": "", "fields": [text("title"), text("body")]});
-    assert_eq!(t.superuser().await.post("/api/collections", body).await.status, 200);
+    texts(&t).await;
     marks(&t).await;
     let (mut victim, mut evil) = (Socket::open(&t).await, Socket::open(&t).await);
     for socket in [&mut victim, &mut evil] {
@@ -165,4 +163,31 @@ async fn a_filter_that_costs_too_much_ends_alone() {
     let error = told.iter().find(|m| m["type"] == "error").unwrap();
     assert_eq!(error["status"], 400);
     assert!(error["message"].as_str().unwrap().contains("steps"), "{error}");
+}
+
+/// Long texts that everyone may write and list.
+pub async fn texts(t: &TestApp) {
+    let text = |name: &str| json!({"name": name, "type": "text", "max": 1_000_000});
+    let fields = [text("title"), text("body"), json!({"name": "n", "type": "number"})];
+    let body = json!({"name": "texts", "type": "base", "listRule": "", "createRule": "", "fields": fields});
+    assert_eq!(t.superuser().await.post("/api/collections", body).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_costly_filter_is_told_beside_the_others_and_in_order() {
+    let t = TestApp::new().await;
+    texts(&t).await;
+    let mut socket = Socket::open(&t).await;
+    socket.subscribe(json!({"sub": "costly", "topic": "texts/*", "filter": "body ~ title && n < 100", "fields": "n"})).await;
+    let costly = json!({"title": format!("{}_b", "a".repeat(200)), "body": format!("{}xb", "a".repeat(10_000))});
+    for n in 0..9 {
+        let mut record = if n % 3 == 1 { json!({"title": "x", "body": "xx"}) } else { costly.clone() };
+        record["n"] = json!(n);
+        assert_eq!(t.guest().post("/api/collections/texts/records", record).await.status, 200);
+    }
+    for n in 0..9 {
+        let told = socket.next().await;
+        assert_eq!((&told["type"], &told["record"]["n"]), (&json!("change"), &json!(n)), "{told}");
+    }
+    assert_eq!(socket.ask(json!({"type": "ping"})).await["type"], "pong");
 }
