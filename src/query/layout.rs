@@ -10,6 +10,8 @@ pub struct Layout {
     pub slots: Vec<Slot>,
     /// The field that lets everyone see the email, in auth collections.
     pub email_visibility: Option<Field>,
+    /// How many bytes a record's JSON has beside its values, more or less.
+    pub room: usize,
 }
 
 /// One key of the JSON.
@@ -45,6 +47,9 @@ pub enum Content {
     },
 }
 
+/// The comma before a key and the quotes of its value.
+const MARKS: usize = 3;
+
 impl Layout {
     /// The layout of a collection.
     pub fn of(collection: &Collection) -> Self {
@@ -55,7 +60,9 @@ impl Layout {
         slots.extend(collection.fields.iter().filter(|f| !secret(f)).map(|f| of_field(collection, f)));
         slots.sort_by(|a, b| a.name.cmp(&b.name));
         let email_visibility = collection.field("emailVisibility").filter(|_| collection.is_auth()).cloned();
-        Layout { slots, email_visibility }
+        let constant = |slot: &Slot| if let Content::Constant(json) = &slot.content { json.len() } else { 0 };
+        let room = slots.iter().map(|slot| slot.key.len() + constant(slot) + MARKS).sum();
+        Layout { slots, email_visibility, room }
     }
 }
 

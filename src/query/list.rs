@@ -228,15 +228,13 @@ impl List<'_> {
     }
 
     fn render(&self, found: &Found, start: Instant) -> Result<Vec<u8>> {
-        let items = render::rows(self.view, self.authority, self.request, &found.rows, &self.ask.expand, &self.fields)?;
-        let mut out = Vec::with_capacity(items.len() + 128);
-        out.push(b'{');
+        let mut out = vec![b'{'];
         if self.ask.explain && self.authority.bypasses_rules() {
             explain::write(&mut out, self.collection, &self.plan, found, start.elapsed());
             out.push(b',');
         }
         out.extend_from_slice(b"\"items\":[");
-        out.extend_from_slice(&items);
+        render::rows(&mut out, self.view, self.authority, self.request, &found.rows, &self.ask.expand, &self.fields)?;
         out.push(b']');
         if self.ask.cursor.is_some() {
             out.extend_from_slice(b",\"nextCursor\":");

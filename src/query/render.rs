@@ -12,6 +12,12 @@ use crate::schema::{Field, Options};
 use crate::store;
 use crate::value::json::{reread, write_json, write_value};
 
+/// Room for what stands behind the records of a list.
+const END: usize = 128;
+
+/// The most that is set aside for records ahead: few of their fields may be wanted.
+const MOST_AHEAD: usize = 256 << 10;
+
 /// How many bytes of records are sent at once, at most.
 const MAX_BODY: usize = 128 << 20;
 
@@ -27,17 +33,27 @@ pub struct Seen {
 /// The body of an answer that is one record: after a write through the staged view, or a read that was allowed before.
 pub fn render_record(view: &View, authority: &Authority, request: &Request, row: &Row, expand: &str, fields: &str) -> Result<Vec<u8>> {
     let fields = Fields::parse(fields)?;
-    let rendered = rows(view, authority, request, std::slice::from_ref(row), expand, &fields)?;
-    Ok(rendered)
+    let mut out = Vec::new();
+    rows(&mut out, view, authority, request, std::slice::from_ref(row), expand, &fields)?;
+    Ok(out)
 }
 
-/// Renders the rows, all of one collection, with a comma between them.
-pub fn rows(view: &View, authority: &Authority, request: &Request, rows: &[Row], expand: &str, fields: &Fields) -> Result<Vec<u8>> {
+/// Appends the rows, all of one collection, with a comma between them.
+pub fn rows(
+    out: &mut Vec<u8>,
+    view: &View,
+    authority: &Authority,
+    request: &Request,
+    rows: &[Row],
+    expand: &str,
+    fields: &Fields,
+) -> Result<()> {
     let branches = expand::expand(view, authority, request, rows, expand)?;
-    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let Some(first) = rows.first() else { return Ok(()) };
     let scope = ViewScope::new(view, authority, request);
     let layout = view.rules.layout(&view.schema, first.collection());
-    let mut out = Vec::with_capacity(rows.len() * 256);
+    let room: usize = rows.iter().map(|row| layout.room + row.size()).sum();
+    out.reserve(room.min(MOST_AHEAD) + END);
     for (i, row) in rows.iter().enumerate() {
         if 0 < i {
             out.push(b',');
@@ -45,13 +61,13 @@ pub fn rows(view: &View, authority: &Authority, request: &Request, rows: &[Row],
         let seen = seen(view, authority, &scope, &layout, row)?;
         let shown = Shown { layout: &layout, row, seen, branches: &branches };
         if fields.is_flat() {
-            shown.write(&mut out, fields);
+            shown.write(out, fields);
         } else {
-            shown.write_picked(&mut out, fields)?;
+            shown.write_picked(out, fields)?;
         }
-        refuse_huge(&out)?;
+        refuse_huge(out)?;
     }
-    Ok(out)
+    Ok(())
 }
 
 /// What the one who is asking may see of a record.
@@ -138,7 +154,7 @@ fn write_field(out: &mut Vec<u8>, row: &Row, field: &Field, zero: &[u8], reshape
     match row {
         // Only the hash is stored, and it is never sent.
         _ if matches!(field.options, Options::Password(_)) => out.extend_from_slice(b"\"\""),
-        Row::Stored(stored) if !reshaped => {
+        Row::Stored(stored) if !reshaped || (!field.is_multi() && store::row::Row::new(&stored.row).has_text(field.number)) => {
             if !store::row::Row::new(&stored.row).write_json(field.number, out) {
                 out.extend_from_slice(zero);
             }

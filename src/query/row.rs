@@ -76,6 +76,14 @@ impl Row {
         }
     }
 
+    /// How many bytes its values have, more or less.
+    pub fn size(&self) -> usize {
+        match self {
+            Row::Stored(stored) => stored.row.len(),
+            Row::Record(record) => record.values().iter().map(|(_, value)| value.as_text().len() + 8).sum(),
+        }
+    }
+
     /// The id.
     pub fn id(&self) -> Cow<'_, str> {
         match self {

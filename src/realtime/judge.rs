@@ -188,7 +188,9 @@ impl Look {
 
     /// The JSON of records, with commas between them.
     pub fn render(&self, view: &View, rows: &[Row]) -> Result<Bytes> {
-        Ok(render::rows(view, &self.authority, &self.request, rows, &self.expand, &self.fields)?.into())
+        let mut out = Vec::new();
+        render::rows(&mut out, view, &self.authority, &self.request, rows, &self.expand, &self.fields)?;
+        Ok(out.into())
     }
 
     /// What is sent of a change.

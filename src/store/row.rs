@@ -113,6 +113,11 @@ impl<'a> Row<'a> {
         })
     }
 
+    /// Whether a field holds a text.
+    pub fn has_text(&self, number: u16) -> bool {
+        matches!(self.raw(number), Some([TEXT | TEXT_ESCAPED, ..]))
+    }
+
     /// Appends the value of a field as JSON, mostly by copying. Returns false, with nothing appended, when it was never set.
     pub fn write_json(&self, number: u16, out: &mut Vec<u8>) -> bool {
         match self.raw(number).and_then(<[u8]>::split_first) {
@@ -135,6 +140,11 @@ impl<'a> Row<'a> {
     /// The tag and bytes of a field.
     fn raw(&self, number: u16) -> Option<&'a [u8]> {
         let table = self.table()?;
+        // Where no field was left out or removed, each stands at its number.
+        let usual = usize::from(number);
+        if table.number(usual) == Some(number) {
+            return table.value(usual);
+        }
         let (mut low, mut high) = (0, table.count);
         while low < high {
             let middle = low.midpoint(high);

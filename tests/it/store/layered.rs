@@ -292,3 +292,33 @@ fn a_sieve_lets_pass_what_a_scan_would_choose() {
     }
     check_sieve(&store, &Sieve::default(), &keys::rows(2), false);
 }
+
+/// Blocks are found by the beginning of their first keys: many with the same beginning are told apart all the same.
+#[test]
+fn blocks_whose_keys_begin_alike_are_told_apart() {
+    let (store, plain) = (layered(Memory::new()), Memory::new());
+    let key = |n: u64| keys::index(2, 1, &[7; 40], Some(n));
+    for round in 0..60_u64 {
+        let mut batch = Batch::default();
+        for n in (0..900).filter(|n| (n * 7 + round * 13) % 29 == 0) {
+            match (n + round) % 4 {
+                0 => batch.delete(key(n)),
+                _ => batch.put(key(n), [&round.to_be_bytes()[..], &[1; 50]].concat()),
+            }
+        }
+        // Neighbours with other beginnings, shorter and longer ones among them.
+        batch.put(keys::index(2, 1, &[6; 3], Some(round)), vec![1; 90]);
+        batch.put(keys::index(2, 1, &[8], Some(round)), vec![2; 90]);
+        plain.apply(batch.clone()).expect("memory takes it");
+        store.apply(batch).expect("memory takes it");
+        if round % 20 == 19 {
+            store.flush().expect("memory takes it");
+        }
+        for reverse in [false, true] {
+            assert_eq!(pairs(&store, &keys::index_all(2, 1), reverse), pairs(&plain, &keys::index_all(2, 1), reverse), "round {round}");
+        }
+        for n in (0..900).step_by(17) {
+            assert_eq!(store.get(&key(n)).expect("it can be read"), plain.get(&key(n)).expect("it can be read"), "{n} in round {round}");
+        }
+    }
+}
