@@ -11,6 +11,7 @@ use crate::schema::Schema;
 use crate::stats::Stats;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
+use tokio::sync::{Mutex, MutexGuard};
 
 /// The server's state; cheap to clone.
 #[derive(Clone)]
@@ -20,6 +21,7 @@ struct Inner {
     db: Db,
     scripts: Scripts,
     settings: ArcSwap<Settings>,
+    settings_turn: Mutex<()>,
     verified: Arc<Verified>,
     realtime: Hub,
     throttle: Throttle,
@@ -45,7 +47,18 @@ impl App {
         let _ = scripts.host().publisher.set(Box::new(realtime.publisher()));
         realtime.ask_before(scripts.veto());
         let stats = Arc::new(Stats::new(db.clock()));
-        Ok(App(Arc::new(Inner { db, scripts, settings, verified, realtime, throttle, setup, stats, reads_headers })))
+        Ok(App(Arc::new(Inner {
+            db,
+            scripts,
+            settings,
+            settings_turn: Mutex::default(),
+            verified,
+            realtime,
+            throttle,
+            setup,
+            stats,
+            reads_headers,
+        })))
     }
 
     /// The database.
@@ -61,6 +74,11 @@ impl App {
     /// The settings at this moment.
     pub fn settings(&self) -> Arc<Settings> {
         self.0.settings.load_full()
+    }
+
+    /// The turn to change the settings, held from reading them to [`App::change_settings`].
+    pub async fn settings_turn(&self) -> MutexGuard<'_, ()> {
+        self.0.settings_turn.lock().await
     }
 
     /// Checks, stores and uses other settings.

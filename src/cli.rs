@@ -14,7 +14,7 @@ pub mod typed;
 
 use crate::config::process::Partial;
 use crate::error::{Code, Error, Result};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use std::path::{Path, PathBuf};
 
 /// A self-hosted backend in one binary.
@@ -37,8 +37,9 @@ struct Common {
     #[arg(long, global = true, env = "LUGE_CONFIG", value_name = "FILE")]
     config: Option<PathBuf>,
     /// Say more in the log output
-    #[arg(long, global = true, env = "LUGE_DEV")]
-    dev: bool,
+    #[arg(long, global = true, env = "LUGE_DEV", value_name = "BOOL", num_args = 0..=1, require_equals = true, default_missing_value = "true")]
+    #[arg(value_parser = clap::builder::BoolishValueParser::new())]
+    dev: Option<bool>,
 }
 
 #[derive(Subcommand)]
@@ -68,14 +69,15 @@ enum Command {
 impl Common {
     /// What the flags and the environment say, over what the file says.
     fn partial(&self) -> Result<Partial> {
-        let said = Partial { dir: self.dir.clone(), dev: self.dev.then_some(true), ..Partial::default() };
+        let said = Partial { dir: self.dir.clone(), dev: self.dev, ..Partial::default() };
         Ok(said.or(Partial::read(self.config.as_deref())?))
     }
 }
 
 /// Runs what the command line asks for. The caller prints an error and exits with 1.
 pub fn run() -> Result<()> {
-    let luge = Luge::parse();
+    let mut command = without_empty_variables(Luge::command());
+    let luge = Luge::from_arg_matches(&command.get_matches_mut()).unwrap_or_else(|e| e.format(&mut command).exit());
     let partial = luge.common.partial()?;
     match luge.command {
         Command::Serve(serve) => serve.run(partial),
@@ -91,6 +93,12 @@ pub fn run() -> Result<()> {
     }
 }
 
+/// An empty variable is as unset: whoever starts a server from a template cannot always leave one out.
+fn without_empty_variables(command: clap::Command) -> clap::Command {
+    let is_empty = |arg: &clap::Arg| arg.get_env().and_then(std::env::var_os).is_some_and(|value| value.is_empty());
+    command.mut_args(|arg| if is_empty(&arg) { arg.env(None::<&'static str>) } else { arg }).mut_subcommands(without_empty_variables)
+}
+
 /// Runs a command that has the data directory to itself.
 fn alone(partial: Partial, command: impl AsyncFnOnce(&Path) -> Result<()>) -> Result<()> {
     let process = partial.complete()?;
@@ -99,10 +107,19 @@ fn alone(partial: Partial, command: impl AsyncFnOnce(&Path) -> Result<()>) -> Re
 
 /// What whoever ran a command is told. The owner of the machine may know the cause, which clients of the API may not.
 pub fn told(error: &Error) -> String {
-    match &error.detail {
-        Some(detail) if error.code == Code::Internal => detail.clone(),
-        _ => error.to_string(),
+    if let Some(detail) =
+        error.detail.as_ref().filter(|_| matches!(error.code, Code::Internal | Code::BadRequest) && error.message == error.code.message())
+    {
+        return innermost(detail).to_owned();
     }
+    let fields = error.fields.sentences();
+    if fields.is_empty() { error.to_string() } else { format!("{} {}", error.message, fields.join(" ")) }
+}
+
+/// The cause in an error that was written as the cause of others, which have no message of their own.
+fn innermost(detail: &str) -> &str {
+    let inner = detail.strip_prefix(Code::BadRequest.message()).and_then(|rest| rest.strip_prefix(" (")?.strip_suffix(')'));
+    inner.map_or(detail, innermost)
 }
 
 /// The runtime of a command: one worker thread for each core.

@@ -41,7 +41,7 @@ pub use state::edited;
 
 use crate::error::{Code, Error};
 use crate::log::{Origin, Position};
-use crate::query::Authority;
+use crate::query::{Authority, View};
 use crate::rules::Request;
 use crate::schema::{Collection, Record};
 use prepare::{Outcome, Prepared};
@@ -102,6 +102,9 @@ pub enum Op {
     },
 }
 
+/// Makes the answer of a transaction: status and body.
+pub type Render = Arc<dyn Fn(&View, &[Option<Arc<Record>>]) -> Result<(u16, Vec<u8>), Error> + Send + Sync>;
+
 /// What is to be done, all of it or nothing.
 #[derive(Clone)]
 pub struct Transaction {
@@ -115,6 +118,8 @@ pub struct Transaction {
     pub origin: Origin,
     /// The steps, in order; later ones see what earlier ones did.
     pub ops: Vec<Op>,
+    /// How the answer is made, where one is wanted. It is made before the commit, so that what cannot be told is not done either.
+    pub answer: Option<Render>,
     /// Set when the client asked that a repetition gets the first answer.
     pub idempotency: Option<Idempotency>,
     /// When it must have been prepared; later it is refused. What the writer has is not taken back.
@@ -126,7 +131,7 @@ impl Transaction {
     pub fn system(why: &'static str, ops: Vec<Op>) -> Self {
         let origin = Origin { source: why.to_owned(), ..Origin::default() };
         let (authority, request) = (Authority::System(why), Request::default());
-        Transaction { authority, request, each: Vec::new(), origin, ops, idempotency: None, until: None }
+        Transaction { authority, request, each: Vec::new(), origin, ops, answer: None, idempotency: None, until: None }
     }
 
     /// Refuses what has taken too long.
@@ -156,7 +161,7 @@ pub struct Committed {
     pub position: Position,
     /// For each step the record as the step left it; `None` for a delete.
     pub records: Vec<Option<Arc<Record>>>,
-    /// The answer that was kept for repetitions, when one was asked for.
+    /// The answer, where one is wanted: for a repetition the first one.
     pub answer: Option<Remembered>,
 }
 
@@ -232,7 +237,8 @@ pub async fn commit(db: &Db, tx: Transaction) -> Result<Committed, Refused> {
 async fn seal(db: &Db, mut prepared: Prepared) -> Result<Option<Committed>, Refused> {
     let (records, answer) = (std::mem::take(&mut prepared.results), prepared.answer.take());
     if prepared.changes.is_empty() {
-        return Ok(Some(Committed { position: db.position(), records, answer: None }));
+        let position = db.position();
+        return Ok(Some(Committed { position, records, answer: answer.map(|a| Remembered { position, ..a }) }));
     }
     let position = match db.seal(prepared).await? {
         writer::Verdict::Sealed(position) => position,

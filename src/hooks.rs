@@ -29,6 +29,7 @@ mod manifest;
 mod permissions;
 mod plugins;
 mod pocketbase;
+mod properties;
 pub mod queue;
 mod record;
 mod register;

@@ -3,6 +3,7 @@
 mod address;
 mod answer;
 mod assets;
+mod busy;
 mod cors;
 mod edge;
 mod extract;
@@ -10,6 +11,7 @@ mod fail;
 mod gzip;
 mod limits;
 mod listing;
+mod places;
 mod routes;
 mod serve;
 mod socket;
@@ -19,5 +21,6 @@ mod write;
 
 pub use edge::{Behind, Edge, Gate};
 pub use fail::Fail;
+pub use places::{Places, raise_open_files};
 pub use routes::router;
-pub use serve::{Server, bind};
+pub use serve::{Server, bind, bind_with};

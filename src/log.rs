@@ -16,6 +16,7 @@ mod writer;
 
 pub use faults::{Faults, Step};
 pub use journal::{Log, Options};
+pub use segment::{MAX_ENTRY, too_large};
 pub use tail::Tail;
 pub use trim::Keep;
 

@@ -17,6 +17,7 @@ pub mod list;
 pub mod lookup;
 pub mod overlay;
 pub mod plan;
+pub mod reach;
 pub mod render;
 pub mod row;
 pub mod run;

@@ -65,7 +65,7 @@ describe('plugins', () => {
     await card.getByText('Off', { exact: true }).waitFor();
     await card.getByRole('link', { name: 'Parcels', exact: true }).click();
     await title(page).waitFor();
-    await panel(page, 'Collections').getByText('will be created', { exact: true }).waitFor();
+    await panel(page, 'Collections').getByText('new', { exact: true }).waitFor();
     await button(page, 'Enable…').click();
     const dialog = page.getByRole('dialog', { name: 'Enable Parcels', exact: true });
     for (const item of ['parcels', 'users', 'api.parcels.example:443', '/api/parcels/*', 'PARCELS_KEY'])

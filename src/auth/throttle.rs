@@ -4,7 +4,7 @@ use crate::error::{Code, Error, Result};
 use parking_lot::Mutex;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// How many failures a window has, if nothing else is said.
@@ -46,7 +46,7 @@ impl Throttle {
 
     /// The key of an identity within `realm`, such as a collection, tried from an address.
     pub fn tried(&self, realm: &str, identity: &str, from: IpAddr) -> Tried {
-        Tried(self.hasher.hash_one((realm, identity.to_lowercase(), from)))
+        Tried(self.hasher.hash_one((realm, identity.to_lowercase(), network(from))))
     }
 
     /// A 429 with the time to wait when there were too many failures.
@@ -76,6 +76,14 @@ impl Throttle {
     /// Forgets the failures of someone who has proved it.
     pub fn succeeded(&self, tried: Tried) {
         self.failures.lock().remove(&tried.0);
+    }
+}
+
+/// What one client has: an address of IPv4, but of IPv6 at least a /64, in which it may take any address.
+fn network(from: IpAddr) -> IpAddr {
+    match from.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+        v4 => v4,
     }
 }
 
@@ -124,6 +132,16 @@ mod tests {
         throttle.check(ann, WINDOW).expect("a new window");
         throttle.failed(ann, WINDOW);
         throttle.check(ann, WINDOW + 1).expect("the count began anew");
+    }
+
+    #[test]
+    fn all_addresses_that_one_client_has_count_as_one() {
+        let throttle = Throttle::default();
+        let tried = |from: &str| throttle.tried("users", "ann", from.parse().expect("an address")).0;
+        assert_eq!(tried("2001:db8:1:2::1"), tried("2001:db8:1:2:ffff:ffff:ffff:ffff"));
+        assert_ne!(tried("2001:db8:1:2::1"), tried("2001:db8:1:3::1"));
+        assert_eq!(tried("::ffff:10.0.0.1"), tried("10.0.0.1"));
+        assert_ne!(tried("10.0.0.1"), tried("10.0.0.2"));
     }
 
     #[test]

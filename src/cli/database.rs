@@ -82,7 +82,8 @@ fn of_opening(dir: &Path, error: Error) -> Error {
 /// A collection that was named on the command line.
 pub fn collection(view: &View, name: &str) -> Result<Arc<Collection>> {
     view.collection(name).cloned().map_err(|_| {
-        let names: Vec<&str> = view.schema.all().iter().filter(|c| !c.internal).map(|c| c.name.as_str()).collect();
+        let (system, own): (Vec<_>, Vec<_>) = view.schema.all().iter().filter(|c| !c.internal).partition(|c| c.system);
+        let names: Vec<&str> = own.into_iter().chain(system).map(|c| c.name.as_str()).collect();
         Error::bad_request(format!("There is no collection {name}. There are {}.", names.join(", ")))
     })
 }

@@ -35,11 +35,16 @@ impl Explain {
 /// The plan of the first page, with what it read and kept.
 pub fn plan(db: &Db, explain: &Explain) -> Result<Json> {
     let view = db.view();
-    let collection = view.collection(&explain.collection)?.clone();
+    let collection = database::collection(&view, &explain.collection)?;
     let asked = [("filter", &explain.filter), ("sort", &explain.sort)];
     let mut ask = Ask::parse(&asked.into_iter().map(|(k, v)| (k.to_owned(), v.clone())).collect::<BTreeMap<_, _>>())?;
     ask.explain = true;
-    let body = query::list(&view, &Authority::System("explain"), &Request::default(), &collection, &ask)?;
+    let (authority, request) = (Authority::System("explain"), Request::default());
+    let is_wrong = |what: &str, e: &Error| Error::bad_request(format!("{what} cannot be used: {}", super::told(e)));
+    let filtered = Ask { sort: String::new(), ..ask.clone() };
+    query::prepare(&view, &authority, &request, &collection, &filtered).map_err(|e| is_wrong("--filter", &e))?;
+    let list = query::prepare(&view, &authority, &request, &collection, &ask).map_err(|e| is_wrong("--sort", &e))?;
+    let body = list.run()?.body;
     let mut body: Json = crate::value::json::reread(&body).map_err(Error::internal)?;
     Ok(body["explain"].take())
 }

@@ -51,7 +51,8 @@ fn to_file(db: &Db, export: &Export) -> Result<u64> {
     let format = export.format.or_else(|| export.out.as_deref().and_then(Format::of)).unwrap_or(Format::Json);
     match &export.out {
         Some(path) => {
-            let file = File::create(path).map_err(|e| Error::bad_request(format!("{} cannot be written: {e}.", path.display())))?;
+            let file = File::create(path)
+                .map_err(|e| Error::bad_request(format!("{} cannot be written: {e}. Choose another file with --out.", path.display())))?;
             let mut out = BufWriter::new(file);
             let count = write(db, &export.collection, format, &mut out)?;
             out.flush()?;
@@ -74,7 +75,7 @@ impl Format {
 /// Writes all records in the order of their creation and returns how many there were. Password hashes and token keys are left out.
 pub fn write(db: &Db, collection: &str, format: Format, out: &mut dyn Write) -> Result<u64> {
     let view = db.view();
-    let collection = view.collection(collection)?.clone();
+    let collection = database::collection(&view, collection)?;
     let fields: Vec<&Field> = collection.fields.iter().filter(|f| is_public(&collection, f)).collect();
     let mut count = 0_u64;
     let mut failed = None;

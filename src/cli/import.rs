@@ -74,7 +74,7 @@ impl Import {
         let format = self.format.map_or_else(|| Format::of(file), Ok)?;
         let size = std::fs::metadata(file).map_err(|e| Error::bad_request(format!("{} cannot be read: {e}.", file.display())))?.len();
         let bar = bar(size);
-        let db = database::open(dir).await?;
+        let db = if self.create { database::open_or_make(dir).await? } else { database::open_existing(dir).await? };
         let mut report = database::closing(&db, load_file(self, &db, file, into, format, &bar).await)?;
         bar.finish_and_clear();
         println!("{into}: {}.", report.finish()?);

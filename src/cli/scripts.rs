@@ -67,8 +67,15 @@ impl Hooks {
     /// Runs the command.
     pub async fn run(self, process: &Process) -> Result<()> {
         let dir = self.hooks_dir.unwrap_or_else(|| process.hooks_dir.clone());
+        if !dir.is_dir() {
+            return Err(Error::bad_request(format!(
+                "There is no folder of scripts at {}. Choose another with --hooks-dir.",
+                dir.display()
+            )));
+        }
         let scripts = Scripts::new(Config { dir: Some(dir.clone()), ..config(process) });
-        let found = source(&scripts, &dir)?;
+        let found =
+            source(&scripts, &dir).map_err(|e| Error::bad_request(format!("{} cannot be read: {}", dir.display(), super::told(&e))))?;
         match self.command {
             HooksCommand::Check => {
                 let problems = scripts.problems(found.clone());
@@ -88,7 +95,7 @@ fn schema(path: &Path) -> Result<Vec<Json>> {
     match std::fs::read(path) {
         Ok(text) => serde_json::from_slice(&text).map_err(|e| Error::bad_request(format!("{}: {e}", path.display()))),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
-        Err(e) => Err(e.into()),
+        Err(e) => Err(Error::bad_request(format!("{} cannot be read: {e}", path.display()))),
     }
 }
 

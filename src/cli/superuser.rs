@@ -1,11 +1,12 @@
 //! `luge superuser`: works on the data directory itself, so it needs no server and no password of another superuser.
 
+use super::database;
 use crate::auth::superuser;
-use crate::commit::{Db, Options};
+use crate::commit::Db;
 use crate::config::process::Partial;
-use crate::error::{Code, Error, Result};
+use crate::error::{Error, Result};
 use clap::{Args, Subcommand};
-use std::io::BufRead;
+use std::io::{BufRead, IsTerminal};
 
 /// The flags of `luge superuser`.
 #[derive(Args)]
@@ -42,7 +43,11 @@ impl Superuser {
     pub fn run(self, partial: Partial) -> Result<()> {
         let dir = partial.complete()?.dir;
         super::runtime()?.block_on(async {
-            let db = Db::open(Options::new(dir)).await.map_err(hint)?;
+            let db = match self.action {
+                // The first superuser may be there before the first start.
+                Action::Create(_) | Action::Upsert(_) => database::open_or_make(&dir).await?,
+                Action::Delete { .. } | Action::List => database::open_existing(&dir).await?,
+            };
             let done = self.action.run(&db).await;
             db.close();
             println!("{}", done?);
@@ -51,16 +56,14 @@ impl Superuser {
     }
 }
 
-/// A server that runs holds the directory; it changes superusers itself.
-fn hint(error: Error) -> Error {
-    let told = super::told(&error);
-    Error::new(Code::Unavailable, format!("{} While a server runs, change superusers over its API.", told.trim()))
-}
-
 impl Action {
     async fn run(self, db: &Db) -> Result<String> {
         match self {
             Action::Create(who) => {
+                if superuser::list(db)?.iter().any(|email| email.eq_ignore_ascii_case(&who.email)) {
+                    let message = "is a superuser already. To give it another password: luge superuser upsert";
+                    return Err(Error::bad_request(format!("{} {message} {}", who.email, who.email)));
+                }
                 superuser::create(db, &who.email, &who.password()?).await?;
                 Ok(format!("Created the superuser {}.", who.email))
             }
@@ -81,8 +84,26 @@ impl Who {
     fn password(&self) -> Result<String> {
         match self.password.as_deref() {
             Some(password) if password != "-" => Ok(password.to_owned()),
+            _ if std::io::stdin().is_terminal() => asked(&self.email),
             _ => first_line(),
         }
+    }
+}
+
+/// A password typed by someone, twice, because it is not shown.
+fn asked(email: &str) -> Result<String> {
+    if !std::io::stderr().is_terminal() {
+        eprintln!("Type the password of {email}, or give it from a file: luge superuser … < password.txt");
+        return first_line();
+    }
+    let ask = |prompt: String| {
+        eprint!("{prompt}: ");
+        console::Term::stderr().read_secure_line()
+    };
+    let password = ask(format!("Password of {email}"))?;
+    match ask("The same again".to_owned())? == password {
+        true => not_empty(&password),
+        false => Err(Error::bad_request("The two passwords are different. Nothing was changed.")),
     }
 }
 
@@ -90,9 +111,12 @@ impl Who {
 fn first_line() -> Result<String> {
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
-    let password = line.trim_end_matches(['\r', '\n']);
-    if password.is_empty() {
-        return Err(Error::bad_request("The standard input has no password. Give one: luge superuser create EMAIL PASSWORD"));
+    not_empty(line.trim_end_matches(['\r', '\n']))
+}
+
+fn not_empty(password: &str) -> Result<String> {
+    match password.is_empty() {
+        false => Ok(password.to_owned()),
+        true => Err(Error::bad_request("The standard input has no password. Give one: luge superuser create EMAIL PASSWORD")),
     }
-    Ok(password.to_owned())
 }

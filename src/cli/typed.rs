@@ -36,7 +36,9 @@ impl Types {
             None => print!("{text}"),
             Some(path) if self.check => compare(path, &text)?,
             Some(path) => {
-                std::fs::write(path, text).map_err(|e| Error::bad_request(format!("{} cannot be written: {e}.", path.display())))?;
+                std::fs::write(path, text).map_err(|e| {
+                    Error::bad_request(format!("{} cannot be written: {e}. Choose another file with --out.", path.display()))
+                })?;
                 eprintln!("The types are in {}.", path.display());
             }
         }

@@ -49,6 +49,8 @@ pub struct Options {
     pub hooks: Box<dyn Hooks>,
     /// A file of the log that has this many bytes is followed by a new one.
     pub segment_bytes: u64,
+    /// The most bytes of one transaction in the log; at most what the log takes.
+    pub entry_bytes: usize,
     /// Whether the log gets a new epoch: positions after its end were given out for other commits, as when a backup was restored.
     pub new_epoch: bool,
     /// Failures that a test injects into the log and the memory store.
@@ -67,6 +69,7 @@ impl Options {
             cheap_passwords: false,
             hooks: Box::new(NoHooks),
             segment_bytes: log::Options::default().segment_bytes,
+            entry_bytes: log::MAX_ENTRY,
             new_epoch: false,
             faults: crate::log::Faults::default(),
         }
@@ -133,7 +136,7 @@ impl Db {
         let open::Opened { options, log, state, notices } = opened;
         let store = state.store.clone();
         let world = Arc::new(ArcSwap::from_pointee(state.world.clone()));
-        let writer = Writer::start(state, log.clone(), world.clone(), options.durability, options.clock.clone())?;
+        let writer = Writer::start(state, log.clone(), world.clone(), &options)?;
         let threads = std::thread::available_parallelism().map_or(1, |n| n.get().div_ceil(2));
         Ok(Db(Arc::new(Inner {
             dir: options.dir,

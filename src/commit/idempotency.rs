@@ -9,26 +9,20 @@ use crate::value::{Value, time};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest, Sha256};
-use std::sync::Arc;
 
 /// How long an answer is kept, in milliseconds.
 pub const KEPT: i64 = 24 * 60 * 60 * 1000;
 
-/// Makes the answer of a transaction before it is committed: status and body.
-pub type Render = Arc<dyn Fn(&View, &[Option<Arc<Record>>]) -> Result<(u16, Vec<u8>)> + Send + Sync>;
-
 /// The wish that a repetition gets the first answer.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Idempotency {
     /// What the client sent: up to 64 characters.
     pub key: String,
     /// Who sent it: another actor's equal key is another key.
     pub actor: String,
-    /// How the answer is made.
-    pub render: Render,
 }
 
-/// An answer that was given.
+/// The answer to a transaction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Remembered {
     /// The position of the commit.

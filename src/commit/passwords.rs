@@ -98,11 +98,17 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let _place = self.waiting.try_acquire().map_err(|_| {
+        let place = self.waiting.clone().try_acquire_owned().map_err(|_| {
             Error::new(Code::TooManyRequests, "Too many passwords are being checked at the moment. Try again in a few seconds.")
         })?;
         let (answer, result) = oneshot::channel();
-        self.threads.send(move || drop(answer.send(work())));
+        // The place belongs to the work and not to who waits for it: what somebody who hung up has left behind is still in the queue.
+        self.threads.send(move || {
+            let _place = place;
+            if !answer.is_closed() {
+                drop(answer.send(work()));
+            }
+        });
         result.await.map_err(Error::internal)
     }
 }
@@ -122,6 +128,33 @@ fn verify(plain: &str, hash: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use futures_util::FutureExt;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[tokio::test]
+    async fn whoever_hangs_up_leaves_neither_work_nor_a_longer_queue() {
+        let passwords = Passwords::new(1, true);
+        let (open, gate) = std::sync::mpsc::channel::<()>();
+        let (began, busy) = oneshot::channel();
+        let first = tokio::spawn({
+            let passwords = passwords.clone();
+            async move { passwords.run(move || (began.send(()), gate.recv().is_ok()).1).await }
+        });
+        busy.await.expect("the only thread has work");
+        let done = Arc::new(AtomicUsize::new(0));
+        for i in 1..QUEUE + 10 {
+            let done = done.clone();
+            let asked = passwords.run(move || done.fetch_add(1, Ordering::SeqCst)).now_or_never();
+            let refused = asked.is_some_and(|a| a.is_err_and(|e| e.code == Code::TooManyRequests));
+            assert_eq!(refused, QUEUE <= i, "{i}");
+        }
+        open.send(()).expect("the work waits");
+        assert_eq!(first.await.expect("no panic"), Ok(true));
+        while passwords.waiting.available_permits() < QUEUE {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!((passwords.run(|| 7).await, done.load(Ordering::SeqCst)), (Ok(7), 0));
+    }
 
     #[tokio::test]
     async fn nobody_is_compared_with_a_hash_that_costs_the_same_and_fits_nothing() {

@@ -72,10 +72,10 @@ pub(crate) fn prepare(db: &Db, tx: &Transaction, known: &Known) -> Result<Outcom
         Err(refused) if db.has_moved(base) => return Ok(Outcome::Doubtful { refused, base, watched: stage.relied_on() }),
         Err(refused) => return Err(refused),
     };
-    let answer = keep_answer(&mut stage, &results)?;
     if !stage.needs.is_empty() {
         return Ok(Outcome::Needs(stage.needs));
     }
+    let answer = answer(&mut stage, &results)?;
     Ok(Outcome::Ready(Box::new(finish(stage, base, results, answer)?)))
 }
 
@@ -90,10 +90,12 @@ fn run_all(stage: &mut Stage) -> Result<Vec<Option<Arc<Record>>>, Refused> {
     steps.collect()
 }
 
-fn keep_answer(stage: &mut Stage, results: &[Option<Arc<Record>>]) -> Result<Option<Remembered>> {
-    let Some(idempotency) = &stage.tx.idempotency else { return Ok(None) };
-    let (status, body) = (idempotency.render)(&stage.view, results)?;
-    if let Some(op) = idempotency.keep(&stage.view, stage.db.clock().now(), status, &body) {
+/// Makes the answer, and keeps it for repetitions where that is wished.
+fn answer(stage: &mut Stage, results: &[Option<Arc<Record>>]) -> Result<Option<Remembered>> {
+    let Some(render) = &stage.tx.answer else { return Ok(None) };
+    let (status, body) = render(&stage.view, results)?;
+    let kept = stage.tx.idempotency.as_ref().and_then(|i| i.keep(&stage.view, stage.db.clock().now(), status, &body));
+    if let Some(op) = kept {
         stage.run(&op)?;
     }
     Ok(Some(Remembered { position: Position { epoch: 0, seq: 0 }, status, body }))

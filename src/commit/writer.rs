@@ -2,10 +2,10 @@
 
 use super::prepare::Prepared;
 use super::state::{Delta, State, World};
-use super::{Durability, Refused, sweep};
+use super::{Durability, Options, Refused, sweep};
 use crate::clock::Clock;
 use crate::error::{Code, Error, Result};
-use crate::log::{Change, ChangeKind, Entry, Log, Position};
+use crate::log::{self, Change, ChangeKind, Entry, Log, Position};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use std::sync::Arc;
@@ -51,12 +51,13 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Starts the thread.
-    pub fn start(state: State, log: Log, world: Arc<ArcSwap<World>>, durability: Durability, clock: Clock) -> Result<Self> {
+    pub fn start(state: State, log: Log, world: Arc<ArcSwap<World>>, options: &Options) -> Result<Self> {
         let (sender, receiver) = sync_channel(QUEUE);
         let begun = Arc::new(AtomicU64::new(state.applied));
         let told = begun.clone();
-        let mut work =
-            Work { state, log, world, durability, clock, broken: false, unsynced: None, full: false, stale: Vec::new(), begun: told };
+        let (durability, clock, most) = (options.durability, options.clock.clone(), options.entry_bytes);
+        let (stale, broken, full, unsynced) = (Vec::new(), false, false, None);
+        let mut work = Work { state, log, world, durability, clock, most, broken, unsynced, full, stale, begun: told };
         let thread = std::thread::Builder::new().name("luge-writer".into()).spawn(move || work.run(&receiver))?;
         Ok(Writer { sender, begun, thread: parking_lot::Mutex::new(Some(thread)) })
     }
@@ -85,6 +86,8 @@ struct Work {
     world: Arc<ArcSwap<World>>,
     durability: Durability,
     clock: Clock,
+    /// The most bytes of one transaction.
+    most: usize,
     /// Set when the log holds something that the store could not take: only a restart, which replays, mends that.
     broken: bool,
     unsynced: Option<Instant>,
@@ -158,7 +161,7 @@ impl Work {
         false
     }
 
-    /// Takes a transaction into the group, unless it is stale.
+    /// Takes a transaction into the group, unless it is stale or alone more than the log takes, which would refuse the whole group.
     fn admit(&mut self, prepared: Prepared, answer: oneshot::Sender<Verdict>, group: &mut Vec<Member>) {
         if self.broken {
             let error =
@@ -169,6 +172,10 @@ impl Work {
         let same_schema = prepared.schema_version == self.state.world.schema.version;
         if !same_schema || self.state.recent.is_stale(prepared.base, &prepared.watched) {
             self.stale.push(answer);
+            return;
+        }
+        if self.most < size(&prepared) {
+            let _ = answer.send(Verdict::Refused(log::too_large(self.most).into()));
             return;
         }
         let seq = self.state.applied + 1 + group.len() as u64;
@@ -293,4 +300,14 @@ impl Work {
             self.state.garbage.clear();
         }
     }
+}
+
+/// At least as many bytes as the entry of a transaction has in the log: no number takes more than ten.
+fn size(prepared: &Prepared) -> usize {
+    let changes = prepared.changes.iter().map(|c| {
+        let rows = c.before.as_ref().map_or(0, |b| b.row.len()) + c.after.as_ref().map_or(0, Vec::len);
+        64 + c.id.len() + rows
+    });
+    let origin = &prepared.origin;
+    64 + origin.actor.len() + origin.request.len() + origin.source.len() + changes.sum::<usize>()
 }

@@ -24,6 +24,8 @@ pub struct Process {
     pub hooks_dir: PathBuf,
     /// Private hosts that the scripts in it may call nevertheless.
     pub hooks_network: Vec<String>,
+    /// The connections that one address may have; half of all if it is not set.
+    pub connections_per_address: Option<usize>,
     /// Another address that gives the metrics to anyone who reaches it; none if it is not set.
     pub metrics_addr: Option<String>,
 }
@@ -48,6 +50,8 @@ pub struct Partial {
     pub hooks_dir: Option<PathBuf>,
     /// See [`Process::hooks_network`].
     pub hooks_network: Option<Vec<String>>,
+    /// See [`Process::connections_per_address`].
+    pub connections_per_address: Option<usize>,
     /// See [`Process::metrics_addr`].
     pub metrics_addr: Option<String>,
 }
@@ -80,6 +84,7 @@ impl Partial {
             sign_in_limit: self.sign_in_limit.or(lower.sign_in_limit),
             hooks_dir: self.hooks_dir.or(lower.hooks_dir),
             hooks_network: self.hooks_network.or(lower.hooks_network),
+            connections_per_address: self.connections_per_address.or(lower.connections_per_address),
             metrics_addr: self.metrics_addr.or(lower.metrics_addr),
         }
     }
@@ -87,6 +92,9 @@ impl Partial {
     /// Fills what is still missing with the defaults, and checks.
     pub fn complete(self) -> Result<Process> {
         let dir = self.dir.unwrap_or_else(|| "luge_data".into());
+        if dir.as_os_str().is_empty() {
+            return Err(bad("The data directory is \"\": name one with --dir, or leave it out for luge_data.".to_owned()));
+        }
         let beside = dir.parent().map_or_else(|| "hooks".into(), |parent| parent.join("hooks"));
         let process = Process {
             http: self.http.unwrap_or_else(|| "127.0.0.1:8090".into()),
@@ -97,6 +105,7 @@ impl Partial {
             sign_in_limit: self.sign_in_limit.unwrap_or(throttle::DEFAULT_LIMIT),
             hooks_dir: self.hooks_dir.unwrap_or(beside),
             hooks_network: self.hooks_network.unwrap_or_default(),
+            connections_per_address: self.connections_per_address,
             metrics_addr: self.metrics_addr,
         };
         match process.durability.as_str() {

@@ -99,6 +99,15 @@ impl FieldErrors {
         self.0.contains_key(name)
     }
 
+    /// Each problem as `field: sentence`, for people; what is nested as `field.inner`.
+    pub fn sentences(&self) -> Vec<String> {
+        let of = |(name, node): (&String, &Node)| match node {
+            Node::Problem(problem) => vec![format!("{name}: {}", problem.message)],
+            Node::Nested(inner) => inner.sentences().into_iter().map(|sentence| format!("{name}.{sentence}")).collect(),
+        };
+        self.0.iter().flat_map(of).collect()
+    }
+
     /// The `data` object of the error body.
     pub fn to_json(&self) -> Map<String, Json> {
         let node = |n: &Node| match n {

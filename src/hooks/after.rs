@@ -11,7 +11,7 @@ use super::run::Ended;
 use super::scripts::Scripts;
 use super::unit::Handler;
 use crate::commit::Db;
-use crate::error::Result;
+use crate::error::{Code, Error, Result};
 use crate::log::{Entry, Position, Tail};
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
@@ -70,8 +70,7 @@ pub async fn drive(scripts: Scripts, mut stop: watch::Receiver<bool>) {
                 _ = stop.wait_for(|stop| *stop) => return,
             };
             if let Err(error) = ended {
-                tracing::error!(%error, "the after-handlers cannot follow the log; they go on at its end");
-                let _ = db.log().remove_cursor(CURSOR);
+                give_up(&db, &error);
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
             continue;
@@ -83,26 +82,51 @@ pub async fn drive(scripts: Scripts, mut stop: watch::Receiver<bool>) {
     }
 }
 
-/// Where the handlers stand. A server that had none begins at the end of the log: they react to what comes.
-pub fn begin(db: &Db) -> Result<Position> {
-    let now = db.position();
-    match db.log().cursor(CURSOR).filter(|cursor| cursor.epoch == now.epoch) {
-        Some(cursor) => Ok(cursor),
-        None => db.log().set_cursor(CURSOR, now).map(|()| now),
+/// What is left when the log cannot be followed: only events that it no longer holds are given up.
+fn give_up(db: &Db, error: &Error) {
+    if error.code != Code::NotFound {
+        return tracing::error!(%error, "the after-handlers stopped; they begin again where they were");
+    }
+    tracing::error!(%error, "the after-handlers cannot follow the log; they go on at its end");
+    if let Err(error) = db.log().remove_cursor(CURSOR) {
+        tracing::error!(%error, "the cursor of the after-handlers cannot be removed");
     }
 }
 
+/// Where the handlers stand. A server that had none begins at the end of the log: they react to what comes. So does one whose
+/// log does not hold the place, because it was trimmed or a backup was put back.
+pub fn begin(db: &Db) -> Position {
+    let now = db.position();
+    match db.log().cursor(CURSOR) {
+        Some(cursor) if db.log().holds(cursor) => return cursor,
+        Some(cursor) => {
+            tracing::error!(%cursor, %now, "the log does not hold what the after-handlers had to do next; they go on at its end")
+        }
+        None => {}
+    }
+    if let Err(error) = db.log().set_cursor(CURSOR, now) {
+        // It is tried again as soon as the handlers have done something.
+        tracing::error!(%error, "the cursor of the after-handlers cannot be written");
+    }
+    now
+}
+
 async fn follow(scripts: &Scripts, db: &Db) -> Result<()> {
-    let start = begin(db)?;
+    let start = begin(db);
     let mut work = Work::new(scripts.clone(), db.clone(), start);
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            entry = work.tail.next(), if work.waiting < MOST => work.take(&entry?),
+            entry = work.tail.next(), if work.waiting < MOST && !work.stuck => match entry {
+                Ok(entry) => work.take(&entry),
+                Err(error) if error.code == Code::NotFound => return Err(error),
+                // Too many open files, a disk that hangs: what is at work goes on, and the log is read again at the next beat.
+                Err(error) => work.trouble(&error),
+            },
             Some(done) = work.running.join_next(), if !work.running.is_empty() => work.finish(done),
             _ = beat.tick() => {
-                work.save()?;
+                work.save();
                 if work.waiting == 0 && !scripts.loaded().reacts() {
                     return db.log().remove_cursor(CURSOR);
                 }
@@ -115,7 +139,6 @@ struct Work {
     scripts: Scripts,
     db: Db,
     tail: Tail,
-    epoch: u32,
     /// Events that are not done, by commit.
     open: BTreeMap<u64, usize>,
     /// Events that wait for the one before of the same record; a lane that is here has one at work.
@@ -124,6 +147,10 @@ struct Work {
     waiting: usize,
     read: u64,
     saved: u64,
+    /// Whether the log could not be read, until the next beat.
+    stuck: bool,
+    /// The trouble that was told last.
+    told: Option<String>,
 }
 
 impl Work {
@@ -131,7 +158,7 @@ impl Work {
         let tail = db.log().tail(start.seq + 1);
         scripts.0.after.done.store(start.seq, Ordering::SeqCst);
         let (open, lanes, running) = (BTreeMap::new(), HashMap::new(), JoinSet::new());
-        Work { scripts, db, tail, epoch: start.epoch, open, lanes, running, waiting: 0, read: start.seq, saved: start.seq }
+        Work { scripts, db, tail, open, lanes, running, waiting: 0, read: start.seq, saved: start.seq, stuck: false, told: None }
     }
 
     /// Takes the events of an entry that have handlers.
@@ -156,7 +183,9 @@ impl Work {
 
     fn begin(&mut self, lane: Lane, task: Task) {
         self.lanes.entry(lane.clone()).or_default();
-        let (scripts, db, epoch) = (self.scripts.clone(), self.db.clone(), self.epoch);
+        // The id of an event is the same before and after a new epoch.
+        let epoch = self.db.log().at(task.entry.seq).epoch;
+        let (scripts, db) = (self.scripts.clone(), self.db.clone());
         self.running.spawn(async move {
             let seq = task.entry.seq;
             handle(&scripts, &db, epoch, &task).await;
@@ -189,13 +218,34 @@ impl Work {
         self.scripts.0.after.done.store(done, Ordering::SeqCst);
     }
 
-    fn save(&mut self) -> Result<()> {
+    /// Notes how far the handlers are. Where that fails the old place stays, and a restart would handle some events once more.
+    fn save(&mut self) {
         let done = self.scripts.0.after.done.load(Ordering::SeqCst);
-        if self.saved < done {
-            self.db.log().set_cursor(CURSOR, Position { epoch: self.epoch, seq: done })?;
-            self.saved = done;
+        let stuck = std::mem::take(&mut self.stuck);
+        if done <= self.saved {
+            return;
         }
-        Ok(())
+        match self.db.log().set_cursor(CURSOR, self.db.log().at(done)) {
+            Ok(()) => {
+                self.saved = done;
+                self.told = self.told.take().filter(|_| stuck);
+            }
+            Err(error) => self.trouble_with("the cursor of the after-handlers cannot be written", &error),
+        }
+    }
+
+    fn trouble(&mut self, error: &Error) {
+        self.stuck = true;
+        self.trouble_with("the log cannot be read for the after-handlers", error);
+    }
+
+    /// Tells what goes wrong, but not at every beat.
+    fn trouble_with(&mut self, what: &str, error: &Error) {
+        let told = format!("{what}: {error}");
+        if self.told.as_ref() != Some(&told) {
+            tracing::error!("{told}; it is tried again");
+            self.told = Some(told);
+        }
     }
 }
 

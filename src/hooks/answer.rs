@@ -215,7 +215,7 @@ impl Scripts {
             return Ok(());
         }
         let name = collection.map_or(Dynamic::UNIT, |c| c.name.clone().into());
-        let e = E::new(row(on).name, values.into_iter().chain([("collection", name)])).by(authority, request);
+        let e = E::new(row(on).name, [("collection", name)].into_iter().chain(values)).by(authority, request);
         for handler in handlers {
             let ran = self.run_with(handler, Dynamic::from(e.clone())).await;
             ran.map(drop).map_err(|ended| ended.error(self, handler))?;

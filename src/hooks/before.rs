@@ -15,6 +15,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
 impl Hooks for Scripts {
     fn listens(&self, collection: &Collection) -> bool {
@@ -28,7 +29,7 @@ impl Hooks for Scripts {
         let open = Rec::open(record.clone());
         let original = original.map_or(Dynamic::UNIT, |r| Dynamic::from(Rec::copy(r)));
         let added = self.before(on, before, &record.collection, Dynamic::from(open.clone()), original)?;
-        *record = open.to_record();
+        *record = open.into_record();
         Ok(added)
     }
 
@@ -51,7 +52,7 @@ impl Scripts {
 
     /// Runs a handler as part of a transaction.
     fn staged(&self, handler: &Arc<Handler>, before: &Before, e: E) -> Result<Vec<Added>> {
-        if !before.patient && handler.slow.load(Ordering::Relaxed) {
+        if !before.patient && 0 < handler.slow.load(Ordering::Relaxed) {
             return Err(give_up(before));
         }
         let limit = handler.unit.source.limits.before();
@@ -67,13 +68,17 @@ impl Scripts {
                 pending: RefCell::default(),
             })),
         });
+        let began = Instant::now();
         let outcome = call::run(&call, time, || handler.call((e,)));
+        if before.patient {
+            handler.took(began.elapsed());
+        }
         match outcome {
             Ok(_) => Ok(call.staging().map(|s| s.added.take()).unwrap_or_default()),
             Err(error) => {
                 let fault = handler.fault(&error);
                 if fault.late && !before.patient {
-                    handler.slow.store(true, Ordering::Relaxed);
+                    handler.took(time);
                     return Err(give_up(before));
                 }
                 Err(self.told(handler, fault))

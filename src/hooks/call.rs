@@ -93,7 +93,7 @@ pub fn left() -> Duration {
 
 /// Asked by the engine while it runs: ends the script when its time is over.
 pub fn progress(operations: u64) -> Option<Dynamic> {
-    let due = operations.is_multiple_of(512);
+    let due = operations.is_multiple_of(64);
     (due && left().is_zero()).then(|| Dynamic::from("its time is over"))
 }
 

@@ -40,7 +40,8 @@ impl E {
         self.0.values.lock().get(name).cloned().unwrap_or(Dynamic::UNIT)
     }
 
-    fn get(&self, name: &str) -> Thrown<Dynamic> {
+    /// A property for a script.
+    pub fn get(&self, name: &str) -> Thrown<Dynamic> {
         if let Some(value) = self.0.values.lock().get(name) {
             return Ok(value.clone());
         }
@@ -55,7 +56,8 @@ impl E {
         }
     }
 
-    fn set(&self, name: &str, value: Dynamic) -> Thrown<()> {
+    /// Puts a property back that a script has changed.
+    pub fn set(&self, name: &str, value: Dynamic) -> Thrown<()> {
         match self.0.values.lock().get_mut(name) {
             // `e.record.title = …` puts the record, which is the same one, back into e.
             Some(slot) if slot.type_id() == value.type_id() => *slot = value,

@@ -117,7 +117,7 @@ pub static EVENTS: &[Event] = &[
         "on_realtime_subscribe",
         Phase::Answer,
         "a client is about to subscribe to a topic, or to join a channel",
-        "`topic` (or the channel), `auth`, `superuser`, `request`",
+        "`topic` (or the channel), `collection` and `id` of the record, if it is about one, `auth`, `superuser`, `request`",
         "refuse",
     ),
     server(

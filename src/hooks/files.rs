@@ -35,7 +35,7 @@ impl Scripts {
     /// All files with their sizes and times, and what is wrong with them.
     pub fn files(&self) -> Result<Json> {
         let dir = self.dir()?;
-        let source = Source::read(HOOKS, dir)?;
+        let source = Source::read(HOOKS, dir).map_err(|e| Error::bad_request(format!("The scripts cannot be listed: {e}.")))?;
         let files =
             source.files.iter().map(|(file, text)| json!({"file": file, "size": text.len(), "modified": modified(&dir.join(file))}));
         let diagnostics = self.diagnostics();
@@ -58,6 +58,7 @@ impl Scripts {
         }
         let mut source = Source { permissions: self.own(), ..Source::read(HOOKS, self.dir()?)? };
         source.files.retain(|f| f.0 != file);
+        source.unread.retain(|d| d.file != format!("{HOOKS}/{file}"));
         source.files.push((file.to_owned(), text.to_owned()));
         source.files.sort();
         let mut found = unit::load(&self.0, source, file.starts_with("cases/")).err().unwrap_or_default();
@@ -69,6 +70,8 @@ impl Scripts {
     /// Writes a file and loads the scripts.
     pub fn save(&self, file: &str, text: &str) -> Result<LoadReport> {
         let path = self.path(file)?;
+        // Two at once would write the same temporary file.
+        let _one = self.0.saving.lock();
         disk::create_dir(path.parent().unwrap_or(&path))?;
         disk::replace(&path, text.as_bytes())?;
         Ok(self.load())
@@ -76,6 +79,7 @@ impl Scripts {
 
     /// Deletes a file and loads the scripts.
     pub fn delete(&self, file: &str) -> Result<LoadReport> {
+        let _one = self.0.saving.lock();
         std::fs::remove_file(self.path(file)?).map_err(missing)?;
         Ok(self.load())
     }

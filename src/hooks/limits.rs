@@ -38,7 +38,10 @@ impl Default for Limits {
 }
 
 /// How long a handler may hold up a worker thread. One that takes longer is run again on a thread of its own.
-pub const INLINE: Duration = Duration::from_millis(3);
+pub const INLINE: Duration = Duration::from_millis(2);
+
+/// How many quick runs on a thread of its own bring such a handler back: it may only have been interrupted.
+pub const QUICK_RUNS: u32 = 16;
 
 impl Limits {
     /// For a handler that a write waits for.

@@ -97,7 +97,7 @@ const KINDS: &[&str] = &["text", "number", "bool", "select", "email", "url"];
 impl Manifest {
     /// Reads the text of a `plugin.toml` in a folder of this name.
     pub fn parse(folder: &str, text: &str) -> std::result::Result<Manifest, String> {
-        let manifest: Manifest = toml::from_str(text).map_err(|e| e.to_string())?;
+        let manifest: Manifest = toml::from_str(text).map_err(|e| placed(text, &e))?;
         let name = &manifest.plugin.name;
         let plain = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_');
         if name != folder || !plain || name.is_empty() || name == super::scripts::HOOKS {
@@ -133,9 +133,10 @@ impl Manifest {
         }
     }
 
-    /// The settings with the values that were stored.
+    /// The settings with the values that were stored. One that was cleared is as if nobody had set it; only a text can be empty.
     pub fn values(&self, stored: &Map<String, Json>) -> Map<String, Json> {
-        let value = |s: &Setting| (s.key.clone(), stored.get(&s.key).unwrap_or(&s.default).clone());
+        let is_set = |s: &Setting, value: &Json| !value.is_null() && (s.kind == "text" || value != "");
+        let value = |s: &Setting| (s.key.clone(), stored.get(&s.key).filter(|v| is_set(s, v)).unwrap_or(&s.default).clone());
         self.settings.iter().map(value).collect()
     }
 
@@ -161,6 +162,13 @@ impl Manifest {
     }
 }
 
+/// What is wrong with the text of a file, and where.
+fn placed(text: &str, e: &toml::de::Error) -> String {
+    let Some(before) = e.span().and_then(|span| text.get(..span.start)) else { return e.message().to_owned() };
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    format!("line {}, column {}: {}", before.matches('\n').count() + 1, line.chars().count() + 1, e.message())
+}
+
 impl Setting {
     fn problem(&self, value: &Json) -> Option<Problem> {
         let empty = value.is_null() || value == "";
@@ -168,15 +176,17 @@ impl Setting {
             return self.required.then(Problem::required);
         }
         let text = value.as_str();
-        let fine = match self.kind.as_str() {
-            "number" => value.is_number(),
-            "bool" => value.is_boolean(),
-            "select" => text.is_some_and(|t| self.values.iter().any(|v| v == t)),
-            "email" => text.is_some_and(|t| t.contains('@') && t.len() <= 255),
-            "url" => text.is_some_and(|t| url::Url::parse(t).is_ok()),
-            _ => text.is_some_and(|t| t.len() <= 10_000),
+        let (fine, wanted) = match self.kind.as_str() {
+            "number" => (value.is_number(), "It must be a number.".to_owned()),
+            "bool" => (value.is_boolean(), "It must be true or false.".to_owned()),
+            "select" => {
+                (text.is_some_and(|t| self.values.iter().any(|v| v == t)), format!("It must be one of {}.", self.values.join(", ")))
+            }
+            "email" => (text.is_some_and(|t| t.contains('@') && t.len() <= 255), "It must be an email address.".to_owned()),
+            "url" => (text.is_some_and(|t| url::Url::parse(t).is_ok()), "It must be a URL with its scheme.".to_owned()),
+            _ => (text.is_some_and(|t| t.len() <= 10_000), "It must be a text of at most 10,000 bytes.".to_owned()),
         };
-        (!fine).then(|| Problem::new("validation_invalid_value", format!("It must be a {}.", self.kind)))
+        (!fine).then(|| Problem::new("validation_invalid_value", wanted))
     }
 }
 
@@ -193,8 +203,13 @@ mod tests {
         let sent = |json: Json| json.as_object().cloned().unwrap_or_default();
         assert!(manifest.merged(&Map::new(), &sent(serde_json::json!({"k": "v"}))).is_ok());
         assert!(manifest.merged(&Map::new(), &sent(serde_json::json!({"k": "w"}))).is_err());
+        for cleared in [serde_json::json!({"k": ""}), serde_json::json!({"k": null})] {
+            assert_eq!(Json::Object(manifest.values(&sent(cleared))).to_string(), r#"{"k":"u"}"#);
+        }
         for (folder, bad) in [("b", text.to_owned()), ("a", format!("{text}\n[x]\n")), ("a", text.replace(">=0.1", ">=99.0"))] {
             assert!(Manifest::parse(folder, &bad).is_err());
         }
+        let unknown = Manifest::parse("a", &text.replace("luge = ", "loge = ")).expect_err("an unknown key");
+        assert!(unknown.starts_with("line 4, column 1: unknown field `loge`"), "{unknown}");
     }
 }

@@ -6,7 +6,7 @@ use super::host::secret_key;
 use super::kept;
 use super::manifest::Manifest;
 use super::permissions::Permissions;
-use super::scripts::Scripts;
+use super::scripts::{Found, HOOKS, Scripts};
 use super::unit::{self, Source};
 use crate::commit::{Db, collections};
 use crate::error::{Code, Error, Result};
@@ -19,6 +19,9 @@ use std::path::Path;
 #[derive(rust_embed::Embed)]
 #[folder = "plugins"]
 struct Shipped;
+
+/// The files of a plugin beside those in its folders.
+const PARTS: &[&str] = &[".rhai", ".toml", ".json"];
 
 /// A plugin as it lies in its folder.
 pub struct Plugin {
@@ -59,6 +62,22 @@ impl State {
 }
 
 impl Plugin {
+    /// A plugin in a folder; all of its files, or none.
+    fn read(name: &str, shipped: bool, dir: &Path) -> Plugin {
+        let is_part = |sub: &str, file: &str| !file.starts_with('.') && (!sub.is_empty() || PARTS.iter().any(|part| file.ends_with(part)));
+        match unit::read_files(name, dir, is_part) {
+            Err(e) => Plugin { manifest: Err(e.to_string()), ..Plugin::of(name, shipped, Vec::new(), Some(dir)) },
+            Ok((files, unread)) => {
+                let mut plugin = Plugin::of(name, shipped, files, Some(dir));
+                if let Some(at) = unread.iter().find(|at| at.file.ends_with("/plugin.toml")) {
+                    plugin.manifest = Err(at.message.clone());
+                }
+                plugin.source.unread = unread;
+                plugin
+            }
+        }
+    }
+
     fn of(name: &str, shipped: bool, files: Vec<(String, String)>, dir: Option<&Path>) -> Plugin {
         let text = |wanted: &str| files.iter().find(|f| f.0 == wanted).map(|f| f.1.as_str());
         let mut manifest = text("plugin.toml").ok_or_else(|| "there is no plugin.toml".to_owned()).and_then(|t| Manifest::parse(name, t));
@@ -104,16 +123,24 @@ impl Plugin {
 impl Scripts {
     /// All plugins by name; one in the folder hides a shipped one of the same name.
     pub fn plugins(&self) -> Vec<Plugin> {
+        self.found().unwrap_or_else(|error| {
+            tracing::error!(%error, "the folder of plugins cannot be read");
+            shipped()
+        })
+    }
+
+    fn found(&self) -> std::io::Result<Vec<Plugin>> {
         let mut plugins = shipped();
-        for entry in self.0.config.plugins.iter().flat_map(std::fs::read_dir).flatten().flatten() {
-            let (name, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
-            if path.join("plugin.toml").is_file() {
+        for path in self.0.config.plugins.as_deref().map_or(Ok(Vec::new()), unit::listed)? {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            // A file that is there counts, also when it cannot be looked at now.
+            if path.is_dir() && path.join("plugin.toml").try_exists().unwrap_or(true) {
                 let was = plugins.iter().position(|p| p.name == name).map(|i| plugins.remove(i)).is_some();
-                plugins.push(Plugin::of(&name, was, read(&path), Some(&path)));
+                plugins.push(Plugin::read(&name, was, &path));
             }
         }
         plugins.sort_by(|a, b| a.name.cmp(&b.name));
-        plugins
+        Ok(plugins)
     }
 
     /// A plugin by its name.
@@ -125,24 +152,36 @@ impl Scripts {
     }
 
     /// The sources of the plugins that run. What asks for other permissions than were accepted does not.
-    pub(super) fn enabled(&self, db: &Db, diagnostics: &mut Vec<Diagnostic>) -> Vec<Source> {
+    pub(super) fn enabled(&self, db: &Db, diagnostics: &mut Vec<Diagnostic>) -> Vec<Found> {
         let mut sources = Vec::new();
-        for plugin in self.plugins() {
-            let Ok(state) = State::load(db, &plugin.name) else { continue };
-            if !state.enabled {
-                continue;
+        let plugins = match self.found() {
+            Ok(plugins) => plugins,
+            Err(e) => {
+                let names: Vec<String> = self.loaded().units.iter().map(|u| u.source.name.clone()).filter(|n| n != HOOKS).collect();
+                return names.iter().map(|name| Found::unread(name, "", &e, diagnostics)).collect();
             }
+        };
+        for plugin in plugins {
+            let state = match State::load(db, &plugin.name) {
+                Ok(state) if state.enabled => state,
+                Ok(_) => continue,
+                Err(e) => {
+                    sources.push(Found::unread(&plugin.name, "", &e.message, diagnostics));
+                    continue;
+                }
+            };
             let file = format!("{}/plugin.toml", plugin.name);
             let told = |message: String| Diagnostic { file: file.clone(), line: 0, column: 0, message };
             match &plugin.manifest {
-                Err(why) => diagnostics.push(told(why.clone())),
+                // As with a mistake in a script, what ran before goes on.
+                Err(why) => sources.push(Found::unread(&plugin.name, "plugin.toml", why, diagnostics)),
                 Ok(m) if state.accepted.as_ref() != Some(&m.permissions) => {
                     diagnostics.push(told("it asks for other permissions than were accepted: look at them and enable it again".to_owned()));
                 }
                 Ok(m) => {
                     let mut source = Source { settings: m.values(&state.settings), ..plugin.source.clone() };
                     source.permissions.network.extend(self.granted(&plugin.name));
-                    sources.push(source);
+                    sources.push(Found::Source(Box::new(source)));
                 }
             }
         }
@@ -160,6 +199,7 @@ impl Scripts {
         if !missing.is_empty() {
             collections::import(db, &Authority::System("plugin"), &missing, false).await?;
         }
+        let _one = self.0.deciding.lock().await;
         let state = State { enabled: true, accepted: Some(manifest.permissions.clone()), ..State::load(db, name)? };
         state.save(db, name).await?;
         self.reload().await
@@ -168,6 +208,7 @@ impl Scripts {
     /// Disables a plugin. Its collections and settings stay.
     pub async fn disable(&self, db: &Db, name: &str) -> Result<()> {
         self.plugin(name)?;
+        let _one = self.0.deciding.lock().await;
         let state = State { enabled: false, ..State::load(db, name)? };
         state.save(db, name).await?;
         self.reload().await
@@ -177,6 +218,7 @@ impl Scripts {
     pub async fn configure(&self, db: &Db, name: &str, settings: &Map<String, Json>, secrets: &Map<String, Json>) -> Result<()> {
         let plugin = self.plugin(name)?;
         let manifest = plugin.manifest.as_ref().map_err(|why| Error::bad_request(why.clone()))?;
+        let _one = self.0.deciding.lock().await;
         let state = State::load(db, name)?;
         let settings = manifest.merged(&state.settings, settings)?;
         let mut ops = Vec::new();
@@ -252,20 +294,4 @@ fn shipped() -> Vec<Plugin> {
         folders.entry(folder.to_owned()).or_default().push((file.to_owned(), text));
     }
     folders.into_iter().map(|(name, files)| Plugin::of(&name, true, files, None)).collect()
-}
-
-/// The files of a folder that a plugin can have.
-fn read(dir: &Path) -> Vec<(String, String)> {
-    let mut files = Vec::new();
-    for sub in ["", "lib", "cases", "templates"] {
-        for entry in std::fs::read_dir(dir.join(sub)).into_iter().flatten().flatten() {
-            let small = entry.metadata().is_ok_and(|m| m.is_file() && m.len() <= unit::MAX_FILE);
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if small && let Ok(text) = std::fs::read_to_string(entry.path()) {
-                files.push((if sub.is_empty() { name } else { format!("{sub}/{name}") }, text));
-            }
-        }
-    }
-    files.sort();
-    files
 }

@@ -17,7 +17,7 @@ pub const EVENTS: &[(&str, &str)] = &[
     ("onRealtimeConnectRequest", "none: nothing is told before a subscription"),
     ("onRealtimeSubscribeRequest", "`on_realtime_subscribe`"),
     ("onRealtimeMessageSend", "`on_realtime_message`, for messages of clients; changes are judged by rules"),
-    ("onRecordEnrich", "`on_view`, `on_list`"),
+    ("onRecordEnrich", "`on_view`, `on_list`, for those two answers only: what writes, `expand` and realtime send stays as it is"),
     ("onRecordValidate", "`on_create`, `on_update`"),
     ("onRecordCreate", "`on_create`"),
     ("onRecordCreateExecute", "`on_create`"),

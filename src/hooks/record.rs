@@ -36,6 +36,12 @@ impl Rec {
         self.record.lock().clone()
     }
 
+    /// The same, when handlers are done with it.
+    pub fn into_record(self) -> Record {
+        // Nearly always nobody else has it any more.
+        Arc::try_unwrap(self.record).map_or_else(|shared| shared.lock().clone(), Mutex::into_inner)
+    }
+
     /// Its readable fields.
     pub fn to_json(&self) -> JsonMap<String, Json> {
         let record = self.record.lock();
@@ -58,7 +64,8 @@ impl Rec {
         fields.map(|f| (f.name.as_str().into(), record.with(f, convert::from_value))).collect()
     }
 
-    fn get(&self, name: &str) -> Dynamic {
+    /// A field for a script.
+    pub fn get(&self, name: &str) -> Dynamic {
         let record = self.record.lock();
         match name {
             "collection" if record.collection.field(name).is_none() => Dynamic::from(record.collection.name.clone()),
@@ -66,7 +73,8 @@ impl Rec {
         }
     }
 
-    fn set(&self, name: &str, value: &Dynamic) -> Thrown<()> {
+    /// Sets a field.
+    pub fn set(&self, name: &str, value: &Dynamic) -> Thrown<()> {
         let mut record = self.record.lock();
         let collection = record.collection.clone();
         let field = collection.field(name).ok_or_else(|| refuse(format!("{} has no field {name:?}", collection.name)))?;

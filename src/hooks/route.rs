@@ -26,6 +26,7 @@ const TAKEN: &[&str] = &[
 const METHODS: &[&str] = &["GET", "POST", "PUT", "PATCH", "DELETE", "ANY"];
 
 /// A route of a script.
+#[derive(Clone)]
 pub struct Route {
     /// `ANY` for all.
     pub method: String,

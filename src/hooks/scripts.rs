@@ -13,7 +13,9 @@ use arc_swap::ArcSwap;
 use parking_lot::Mutex;
 use serde::Serialize;
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 /// The name of the unit of the owner's own scripts.
@@ -49,6 +51,8 @@ pub struct Host {
     pub console: Console,
     /// Wakes what drives after-handlers, jobs and schedules.
     pub wake: tokio::sync::Notify,
+    /// Whether some files could not be read at the last load.
+    pub unread: AtomicBool,
     /// What is wrong with the files as they are now; what was loaded before goes on.
     pub diagnostics: Mutex<Vec<Diagnostic>>,
     /// What the after-handlers have come to.
@@ -60,6 +64,10 @@ pub struct Host {
     db: Mutex<WeakDb>,
     /// One load at a time.
     loading: Mutex<()>,
+    /// One change of a file at a time.
+    pub(super) saving: Mutex<()>,
+    /// One change of what the owner decided about plugins at a time: each is put over what there was.
+    pub(super) deciding: tokio::sync::Mutex<()>,
 }
 
 /// What is loaded, by what calls it.
@@ -86,6 +94,22 @@ pub struct LoadReport {
     pub loaded: bool,
     /// What is wrong.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What there is of a unit.
+pub(super) enum Found {
+    /// Its files.
+    Source(Box<Source>),
+    /// The unit of this name is there, but cannot be read.
+    Unread(String),
+}
+
+impl Found {
+    /// Tells why a unit cannot be read.
+    pub(super) fn unread(name: &str, file: &str, why: &dyn Display, diagnostics: &mut Vec<Diagnostic>) -> Found {
+        diagnostics.push(Diagnostic { file: format!("{name}/{file}"), line: 0, column: 0, message: why.to_string() });
+        Found::Unread(name.to_owned())
+    }
 }
 
 impl Host {
@@ -143,6 +167,21 @@ impl Loaded {
     }
 }
 
+impl Loaded {
+    /// Takes a unit over as it was before.
+    fn keep(&mut self, before: &Loaded, unit: &str) {
+        let is_of = |handler: &Arc<Handler>| handler.unit.source.name == unit;
+        self.on.resize_with(super::events::EVENTS.len(), Vec::new);
+        for (now, was) in self.on.iter_mut().zip(&before.on) {
+            now.extend(was.iter().filter(|handler| is_of(handler)).cloned());
+        }
+        self.routes.extend(before.routes.iter().filter(|route| is_of(&route.handler)).cloned());
+        self.crons.extend(before.crons.iter().filter(|cron| is_of(&cron.handler)).cloned());
+        self.jobs.extend(before.jobs.iter().filter(|job| is_of(&job.1)).cloned());
+        self.units.extend(before.units.iter().filter(|kept| kept.source.name == unit).cloned());
+    }
+}
+
 impl Default for Scripts {
     fn default() -> Self {
         Scripts::new(Config::default())
@@ -157,12 +196,15 @@ impl Scripts {
             loaded: ArcSwap::default(),
             console: Console::default(),
             wake: tokio::sync::Notify::new(),
+            unread: AtomicBool::new(false),
             diagnostics: Mutex::default(),
             after: After::default(),
             publisher: OnceLock::new(),
             rates: Mutex::default(),
             db: Mutex::default(),
             loading: Mutex::default(),
+            saving: Mutex::default(),
+            deciding: tokio::sync::Mutex::default(),
         }))
     }
 
@@ -181,54 +223,60 @@ impl Scripts {
         *self.0.db.lock() = db.downgrade();
     }
 
-    /// Loads what the folders hold now. A unit with a mistake keeps what it was before.
+    /// Loads what the folders hold now. A unit with a mistake, or with files that cannot be read, keeps what it was before:
+    /// what refuses must not be gone because something failed.
     pub fn load(&self) -> LoadReport {
         let _one = self.0.loading.lock();
+        self.0.unread.store(false, Ordering::Relaxed);
         let before = self.loaded();
         let mut loaded = Loaded::default();
         let mut diagnostics = Vec::new();
-        for source in self.sources(&mut diagnostics) {
+        for found in self.sources(&mut diagnostics) {
+            let source = match found {
+                Found::Source(source) => *source,
+                Found::Unread(name) => {
+                    self.0.unread.store(true, Ordering::Relaxed);
+                    loaded.keep(&before, &name);
+                    continue;
+                }
+            };
+            if !source.unread.is_empty() {
+                self.0.unread.store(true, Ordering::Relaxed);
+            }
             let name = source.name.clone();
             match unit::load(&self.0, source, self.0.config.only.is_some()) {
                 Ok((unit, registered)) => loaded.add(unit, registered),
                 Err(problems) => {
                     diagnostics.extend(problems);
-                    // The files of the last good load are compiled again: handlers belong to one list only.
-                    let kept = before.units.iter().find(|u| u.source.name == name).map(|u| u.source.clone());
-                    if let Some((unit, registered)) = kept.and_then(|source| unit::load(&self.0, source, false).ok()) {
-                        loaded.add(unit, registered);
-                    }
+                    loaded.keep(&before, &name);
                 }
             }
         }
-        for at in &diagnostics {
+        let known = std::mem::replace(&mut *self.0.diagnostics.lock(), diagnostics.clone());
+        for at in diagnostics.iter().filter(|at| !known.contains(at)) {
             tracing::error!("{at}; the scripts as they were before go on");
             self.0.console.write(HOOKS, "error", &at.file, &at.to_string());
         }
         let reacts = loaded.reacts();
         self.0.loaded.store(Arc::new(loaded));
         // From now on nothing is missed, also before what drives the handlers has woken.
-        if reacts
-            && let Ok(db) = self.0.db()
-            && let Err(error) = after::begin(&db)
-        {
-            tracing::error!(%error, "the after-handlers cannot note where they begin");
+        if reacts && let Ok(db) = self.0.db() {
+            after::begin(&db);
         }
-        *self.0.diagnostics.lock() = diagnostics.clone();
         self.0.wake.notify_waiters();
         LoadReport { loaded: diagnostics.is_empty(), diagnostics }
     }
 
     /// The sources of all units, the owner's own first.
-    fn sources(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Source> {
+    fn sources(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Found> {
         if let Some(only) = &self.0.config.only {
-            return vec![only.clone()];
+            return vec![Found::Source(Box::new(only.clone()))];
         }
         let mut sources = Vec::new();
         if let Some(dir) = &self.0.config.dir {
             match Source::read(HOOKS, dir) {
-                Ok(source) => sources.push(Source { permissions: self.own(), ..source }),
-                Err(e) => diagnostics.push(Diagnostic { file: HOOKS.to_owned(), line: 0, column: 0, message: e.to_string() }),
+                Ok(source) => sources.push(Found::Source(Box::new(Source { permissions: self.own(), ..source }))),
+                Err(e) => sources.push(Found::unread(HOOKS, "", &e, diagnostics)),
             }
         }
         if let Ok(db) = self.0.db() {

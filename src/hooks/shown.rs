@@ -26,6 +26,11 @@ impl Shown {
         Json::Object(self.0.lock().values.clone())
     }
 
+    /// A value for a script.
+    pub fn get(&self, name: &str) -> Dynamic {
+        self.0.lock().values.get(name).map_or(Dynamic::UNIT, convert::from_json)
+    }
+
     /// Whether a script hid it.
     pub fn is_hidden(&self) -> bool {
         self.0.lock().hidden
@@ -35,7 +40,7 @@ impl Shown {
 /// Makes such records known to an engine.
 pub fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Shown>("ShownRecord");
-    engine.register_indexer_get(|shown: &mut Shown, name: &str| shown.0.lock().values.get(name).map_or(Dynamic::UNIT, convert::from_json));
+    engine.register_indexer_get(|shown: &mut Shown, name: &str| shown.get(name));
     engine.register_indexer_set(|shown: &mut Shown, name: &str, value: Dynamic| {
         shown.0.lock().values.insert(name.to_owned(), convert::to_json(&value));
     });

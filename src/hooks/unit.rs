@@ -3,8 +3,9 @@
 use super::engine;
 use super::events::On;
 use super::fault::{self, Diagnostic};
-use super::limits::Limits;
+use super::limits::{INLINE, Limits, QUICK_RUNS};
 use super::permissions::Permissions;
+use super::properties;
 use super::register::{Draft, Registration};
 use super::{call, scripts::Host};
 use rhai::{AST, Engine, FnPtr, ParseErrorType, Scope};
@@ -12,7 +13,8 @@ use serde_json::{Map, Value as Json};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 /// The longest script.
 pub const MAX_FILE: u64 = 1 << 20;
@@ -28,6 +30,8 @@ pub struct Source {
     pub dir: Option<PathBuf>,
     /// The files by name, in order; those in `lib/` are libraries, those in `cases/` tests.
     pub files: Vec<(String, String)>,
+    /// What is wrong with files that could not be read: the unit does not load.
+    pub unread: Vec<Diagnostic>,
     /// What its scripts may use up.
     pub limits: Limits,
     /// What its scripts may reach.
@@ -58,8 +62,8 @@ pub struct Handler {
     pub file: Arc<str>,
     /// The line where it stands.
     pub line: usize,
-    /// Whether it was seen to take longer than a worker thread may be held up.
-    pub slow: AtomicBool,
+    /// 0 when a worker thread may run it; else how many quick runs it needs until one may again.
+    pub slow: AtomicU32,
     function: FnPtr,
     ast: Arc<AST>,
 }
@@ -94,6 +98,17 @@ impl Handler {
         self.collections.is_empty() || self.collections.iter().any(|c| c.eq_ignore_ascii_case(&collection.name) || *c == collection.id)
     }
 
+    /// Notes how long a run took: handlers that hold up their thread get one of their own.
+    pub fn took(&self, time: Duration) {
+        let left = self.slow.load(Ordering::Relaxed);
+        if INLINE <= time {
+            self.slow.store(QUICK_RUNS, Ordering::Relaxed);
+        } else if 0 < left {
+            // A count that two threads lower at once is as good as the right one.
+            self.slow.store(left - 1, Ordering::Relaxed);
+        }
+    }
+
     /// Calls the function. The caller has begun a call.
     pub fn call(&self, args: impl rhai::FuncArgs) -> Result<rhai::Dynamic, Box<rhai::EvalAltResult>> {
         self.function.call(&self.unit.engine, &self.ast, args)
@@ -107,35 +122,71 @@ impl Handler {
 
 impl Source {
     /// The scripts of a folder; none when it is not there.
+    ///
+    /// # Errors
+    /// When the folder cannot be read. A file that cannot be is told in [`Source::unread`]: scripts refuse what must not be, so a part
+    /// of them is not enough.
     pub fn read(name: &str, dir: &Path) -> std::io::Result<Source> {
-        let mut files = Vec::new();
-        for sub in ["", "lib", "cases", "templates"] {
-            let entries = match std::fs::read_dir(dir.join(sub)) {
-                Ok(entries) => entries,
-                Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
-                Err(e) => return Err(e),
-            };
-            for entry in entries {
-                let path = entry?.path();
-                let file = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
-                let small = path.metadata().is_ok_and(|m| m.is_file() && m.len() <= MAX_FILE);
-                let wanted = if sub == "templates" { file.ends_with(".html") || file.ends_with(".txt") } else { file.ends_with(".rhai") };
-                if wanted && !file.starts_with('.') && small && files.len() < MAX_FILES {
-                    let name = if sub.is_empty() { file.to_owned() } else { format!("{sub}/{file}") };
-                    files.push((name, std::fs::read_to_string(&path)?));
-                }
+        let is_script = |sub: &str, file: &str| match sub {
+            "templates" => file.ends_with(".html") || file.ends_with(".txt"),
+            _ => file.ends_with(".rhai"),
+        };
+        let (files, unread) = read_files(name, dir, |sub, file| is_script(sub, file) && !file.starts_with('.'))?;
+        Ok(Source { name: name.to_owned(), dir: Some(dir.to_owned()), files, unread, ..Source::default() })
+    }
+}
+
+/// Files by name and in order, and what is wrong with those that cannot be read.
+type Files = (Vec<(String, String)>, Vec<Diagnostic>);
+
+/// The files that are wanted of the folder of a unit.
+pub(super) fn read_files(unit: &str, dir: &Path, wanted: impl Fn(&str, &str) -> bool) -> std::io::Result<Files> {
+    let (mut files, mut unread) = (Vec::new(), Vec::new());
+    for sub in ["", "lib", "cases", "templates"] {
+        for path in listed(&dir.join(sub))? {
+            let file = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
+            if !wanted(sub, file) || path.is_dir() {
+                continue;
+            }
+            let file = if sub.is_empty() { file.to_owned() } else { format!("{sub}/{file}") };
+            match read_file(&path, files.len()) {
+                Ok(text) => files.push((file, text)),
+                Err(message) => unread.push(Diagnostic { file: format!("{unit}/{file}"), line: 0, column: 0, message }),
             }
         }
-        files.sort();
-        Ok(Source { name: name.to_owned(), dir: Some(dir.to_owned()), files, ..Source::default() })
     }
+    files.sort();
+    Ok((files, unread))
+}
+
+/// What is in a folder; nothing when it is not there.
+pub(super) fn listed(dir: &Path) -> std::io::Result<Vec<PathBuf>> {
+    match std::fs::read_dir(dir) {
+        Ok(entries) => entries.map(|entry| entry.map(|e| e.path())).collect(),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(e) => Err(e),
+    }
+}
+
+/// The text of a file after `others`, or what is wrong with it.
+fn read_file(path: &Path, others: usize) -> Result<String, String> {
+    let bytes = path.metadata().map_or(0, |m| m.len());
+    if MAX_FILE < bytes {
+        return Err(format!("it has {bytes} bytes, and a script at most {MAX_FILE}"));
+    }
+    if MAX_FILES <= others {
+        return Err(format!("a folder has at most {MAX_FILES} scripts"));
+    }
+    std::fs::read_to_string(path).map_err(|e| format!("it cannot be read: {e}"))
 }
 
 /// Compiles and runs the files of a unit, which registers its handlers. All that is wrong comes back, not only the first.
 pub fn load(host: &Arc<Host>, source: Source, with_cases: bool) -> Result<(Arc<Unit>, Registered), Vec<Diagnostic>> {
     let mut engine = engine::build(&source.limits);
+    properties::register(&mut engine, source.files.iter().map(|(_, text)| text.as_str()));
     let full = |file: &str| format!("{}/{file}", source.name);
-    let mut problems = add_libraries(&mut engine, &source);
+    let mut problems = source.unread.clone();
+    problems.extend(add_libraries(&mut engine, &source));
     let mut compiled = Vec::new();
     for (file, text) in source.files.iter().filter(|f| is_script(&f.0, with_cases)) {
         match engine.compile(text) {
@@ -215,7 +266,7 @@ fn register_file(host: &Arc<Host>, unit: &Arc<Unit>, file: &str, ast: &AST, regi
             options,
             file: file.into(),
             line,
-            slow: AtomicBool::new(false),
+            slow: AtomicU32::new(0),
             function,
             ast: functions.clone(),
         });

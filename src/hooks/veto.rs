@@ -15,9 +15,12 @@ impl Scripts {
             let (on, values, request) = match attempt {
                 Attempt::Subscribe { .. } if scripts.is_quiet(On::RealtimeSubscribe) => return None,
                 Attempt::Message { .. } if scripts.is_quiet(On::RealtimeMessage) => return None,
-                Attempt::Subscribe { topic, query, headers } => {
+                Attempt::Subscribe { topic, collection, record, query, headers } => {
+                    let text = |text: &Option<&str>| text.map_or(Dynamic::UNIT, |text| Dynamic::from(text.to_owned()));
+                    let values =
+                        vec![("topic", Dynamic::from((*topic).to_owned())), ("collection", text(collection)), ("id", text(record))];
                     let request = Request { query: (*query).clone(), headers: (*headers).clone(), ..request() };
-                    (On::RealtimeSubscribe, vec![("topic", Dynamic::from((*topic).to_owned()))], request)
+                    (On::RealtimeSubscribe, values, request)
                 }
                 Attempt::Message { channel, event, data } => {
                     let values = vec![

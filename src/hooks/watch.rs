@@ -1,11 +1,16 @@
 //! Hot reload: the folders of scripts are looked at twice a second, and loaded again when a file has changed.
 
 use super::scripts::{HOOKS, Scripts};
+use super::unit;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, SystemTime};
 use tokio::sync::watch;
 
 const BEAT: Duration = Duration::from_millis(500);
+/// After so many beats files that could not be read are tried again.
+const AGAIN: u32 = 10;
 
 /// What tells one state of the files from another: names, sizes and times.
 type Seen = Vec<(PathBuf, u64, Option<SystemTime>)>;
@@ -17,16 +22,25 @@ pub async fn drive(scripts: Scripts, mut stop: watch::Receiver<bool>) {
     if dir.is_none() && plugins.is_none() {
         return;
     }
-    let look = || look_at(dir.as_deref(), plugins.as_deref());
+    // Where nothing can be seen, for want of open files for example, nothing has changed.
+    let look = || look_at(dir.as_deref(), plugins.as_deref()).ok();
     let mut seen = look();
+    let mut last = None;
+    let mut since = 0;
     loop {
         tokio::select! {
             () = tokio::time::sleep(BEAT) => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
+        since += 1;
         let now = look();
-        if now != seen {
-            seen = now;
+        // A file that is just being written is not half of it for good: it is taken when it has been the same for a beat.
+        let settled = now.is_some() && now == last;
+        last.clone_from(&now);
+        // What could not be read may be readable again without a change of the file.
+        let again = AGAIN <= since && scripts.0.unread.load(Ordering::Relaxed);
+        if settled && now != seen || again {
+            (seen, since) = (now.or(seen), 0);
             let loading = scripts.clone();
             // Compiling may take longer than a worker thread should be held up.
             let loaded = tokio::task::spawn_blocking(move || loading.load()).await;
@@ -39,23 +53,28 @@ pub async fn drive(scripts: Scripts, mut stop: watch::Receiver<bool>) {
 }
 
 /// The owner's scripts, and every folder of a plugin.
-fn look_at(dir: Option<&Path>, plugins: Option<&Path>) -> Seen {
+fn look_at(dir: Option<&Path>, plugins: Option<&Path>) -> io::Result<Seen> {
     let mut seen = Vec::new();
-    dir.iter().for_each(|dir| look(dir, &mut seen));
-    for entry in plugins.iter().flat_map(std::fs::read_dir).flatten().flatten() {
-        look(&entry.path(), &mut seen);
+    if let Some(dir) = dir {
+        look(dir, &mut seen)?;
     }
-    seen.sort();
-    seen
-}
-
-fn look(dir: &Path, seen: &mut Seen) {
-    for sub in ["", "lib", "templates"] {
-        let Ok(entries) = std::fs::read_dir(dir.join(sub)) else { continue };
-        for entry in entries.flatten() {
-            if let Ok(data) = entry.metadata() {
-                seen.push((entry.path(), data.len(), data.modified().ok()));
-            }
+    for path in plugins.map_or(Ok(Vec::new()), unit::listed)? {
+        if path.is_dir() {
+            look(&path, &mut seen)?;
         }
     }
+    seen.sort();
+    Ok(seen)
+}
+
+fn look(dir: &Path, seen: &mut Seen) -> io::Result<()> {
+    for sub in ["", "lib", "templates"] {
+        for path in unit::listed(&dir.join(sub))? {
+            // A link to nothing is seen as well, until there is something.
+            let data = path.metadata().or_else(|_| path.symlink_metadata());
+            let (len, modified) = data.map_or((0, None), |data| (data.len(), data.modified().ok()));
+            seen.push((path, len, modified));
+        }
+    }
+    Ok(())
 }

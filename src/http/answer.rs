@@ -6,6 +6,7 @@ use crate::query::fields;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use sha2::{Digest, Sha256};
 
 /// Says where in the log a write stands.
 pub const POSITION: HeaderName = HeaderName::from_static("luge-position");
@@ -54,9 +55,18 @@ pub fn at(mut response: Response, position: Position) -> Response {
     response
 }
 
-/// The same answer with the revision of its record.
-pub fn tagged(mut response: Response, rev: u64) -> Response {
-    insert(&mut response, header::ETAG, &format!("\"{rev}\""));
+/// The tag of a record's answer: its revision, and a digest of the body. What is expanded and who asks make other bodies of one revision.
+pub fn tag(rev: u64, body: &[u8]) -> String {
+    let mut digest = [0; 8];
+    digest.copy_from_slice(&Sha256::digest(body)[..8]);
+    format!("\"{rev}-{:016x}\"", u64::from_be_bytes(digest))
+}
+
+/// The same answer with its tag. It is for the one who asked, and asked for anew each time.
+pub fn tagged(mut response: Response, tag: &str) -> Response {
+    insert(&mut response, header::ETAG, tag);
+    insert(&mut response, header::CACHE_CONTROL, "private, no-cache");
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Authorization"));
     response
 }
 

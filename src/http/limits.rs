@@ -1,7 +1,13 @@
-//! How large the body of a record may be: the default, and room for what its fields may hold.
+//! How large bodies may be. That of a record: the default, and room for what its fields may hold.
 
 use super::extract::body::DEFAULT_LIMIT;
 use crate::schema::{Collection, Field, Options};
+
+/// The most bytes of a body with an identity and a password, and what an auth rule may want to know beside them.
+pub const SIGN_IN: usize = 256 << 10;
+
+/// The most bytes of a list of subscriptions.
+pub const SUBSCRIPTIONS: usize = 4 << 20;
 
 const FILE: i64 = 5 << 20;
 const EDITOR: i64 = 5 << 20;

@@ -1,6 +1,7 @@
 //! The listener: from an address to answers, and a stop that lets running requests end.
 
 use super::edge::{Behind, Edge, Gate};
+use super::places::{self, Placed, Places};
 use super::router;
 use super::routes::metrics_router;
 use crate::app::App;
@@ -17,7 +18,7 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tower::Service;
@@ -39,17 +40,22 @@ pub struct Server {
     open: Arc<AtomicU64>,
 }
 
-/// Begins to listen. Port 0 takes any free one.
+/// Begins to listen, with as many connections as the process may have. Port 0 takes any free one.
 pub async fn bind(address: &str, origins: &[String]) -> Result<Server> {
+    bind_with(address, origins, Places::of_process(None)).await
+}
+
+/// The same with these places for connections.
+pub async fn bind_with(address: &str, origins: &[String], places: Places) -> Result<Server> {
     let listener = TcpListener::bind(address).await.map_err(|e| {
-        let message = format!("{address} cannot be listened on: {e}. Choose another address with --http.");
+        let message = format!("{address} cannot be listened on: {e}.");
         Error::new(Code::Unavailable, message)
     })?;
     let address = listener.local_addr()?;
     let gate: Gate = Arc::new(OnceLock::new());
     let (stop, stopped) = watch::channel(false);
     let open = Arc::new(AtomicU64::new(0));
-    let running = tokio::spawn(accept(listener, Edge::new(gate.clone(), origins), stopped, open.clone()));
+    let running = tokio::spawn(accept(listener, places, Edge::new(gate.clone(), origins), stopped, open.clone()));
     Ok(Server { address, gate, realtime: OnceLock::new(), stop, running, open })
 }
 
@@ -84,7 +90,7 @@ impl Server {
 }
 
 /// Takes connections until the stop, then waits for those that are open.
-async fn accept(listener: TcpListener, edge: Edge, mut stopped: watch::Receiver<bool>, count: Arc<AtomicU64>) {
+async fn accept(listener: TcpListener, places: Places, edge: Edge, mut stopped: watch::Receiver<bool>, count: Arc<AtomicU64>) {
     // Each connection holds a receiver; when the last one is dropped, all are closed.
     let (closed, open) = watch::channel(());
     loop {
@@ -94,16 +100,20 @@ async fn accept(listener: TcpListener, edge: Edge, mut stopped: watch::Receiver<
         };
         match accepted {
             Ok((stream, peer)) => {
+                let Some(place) = places.take(peer.ip()) else {
+                    places::refuse(stream);
+                    continue;
+                };
                 let (edge, stopped, open, count) = (edge.clone(), stopped.clone(), open.clone(), count.clone());
                 count.fetch_add(1, Ordering::Relaxed);
                 tokio::spawn(async move {
-                    connection(stream, peer, edge, stopped).await;
+                    connection(Placed::new(stream, place), peer, edge, stopped).await;
                     count.fetch_sub(1, Ordering::Relaxed);
                     drop(open);
                 });
             }
             Err(error) => {
-                // Most likely there are too many open files: it passes when connections end, and until then this must not spin.
+                // There are too many open files, in this process or the system: it passes, and until then this must not spin.
                 tracing::warn!(%error, "a connection could not be taken");
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -114,9 +124,9 @@ async fn accept(listener: TcpListener, edge: Edge, mut stopped: watch::Receiver<
 }
 
 /// Answers the requests of one connection, one after the other.
-async fn connection(stream: TcpStream, peer: SocketAddr, edge: Edge, mut stopped: watch::Receiver<bool>) {
+async fn connection(placed: Placed, peer: SocketAddr, edge: Edge, mut stopped: watch::Receiver<bool>) {
     // Without it small answers wait for an acknowledgement; where it cannot be set they are only slower.
-    let _ = stream.set_nodelay(true);
+    let _ = placed.stream.set_nodelay(true);
     let answer = service_fn(move |request: hyper::Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -124,7 +134,7 @@ async fn connection(stream: TcpStream, peer: SocketAddr, edge: Edge, mut stopped
     });
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(HEAD);
-    let mut serving = pin!(http.serve_connection(TokioIo::new(stream), answer).with_upgrades());
+    let mut serving = pin!(http.serve_connection(TokioIo::new(placed), answer).with_upgrades());
     let ended = tokio::select! {
         biased;
         ended = serving.as_mut() => ended,

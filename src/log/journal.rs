@@ -111,6 +111,13 @@ impl Log {
         self.0.segments.read().first().map_or(1, |s| s.first_seq)
     }
 
+    /// The position of an entry that is kept: of the epoch in which it was written.
+    pub fn at(&self, seq: u64) -> Position {
+        let segments = self.0.segments.read();
+        let owner = segments.iter().rev().find(|s| s.first_seq <= seq).or_else(|| segments.first());
+        Position { epoch: owner.map_or(self.position().epoch, |s| s.epoch), seq }
+    }
+
     /// Whether a reader that stands at `position` can go on from there: it belongs to this history and what follows it is kept.
     ///
     /// A position of an older epoch is still good when its entry survived into the present one.

@@ -198,8 +198,7 @@ pub fn write_frame(out: &mut Vec<u8>, salt: u32, entry: &Entry, synced: u64) -> 
     let length = out.len() - start - FRAME;
     if MAX_ENTRY < length {
         out.truncate(start);
-        let most = MAX_ENTRY >> 20;
-        return Err(Error::new(Code::TooLarge, format!("One transaction may change at most {most} MB. Split it.")));
+        return Err(too_large(MAX_ENTRY));
     }
     let (head, payload) = out[start..].split_at_mut(FRAME);
     head[4..8].copy_from_slice(&(length as u32).to_le_bytes());
@@ -208,6 +207,11 @@ pub fn write_frame(out: &mut Vec<u8>, salt: u32, entry: &Entry, synced: u64) -> 
     let crc = checksum(salt, &head[4..], payload);
     head[..4].copy_from_slice(&crc.to_le_bytes());
     Ok(())
+}
+
+/// The error of an entry with more than so many bytes.
+pub fn too_large(most: usize) -> Error {
+    Error::new(Code::TooLarge, format!("One transaction may change at most {} MB. Split it.", most >> 20))
 }
 
 /// The error of a file that does not hold what it must.

@@ -44,9 +44,7 @@ pub fn expand(view: &View, authority: &Authority, request: &Request, rows: &[Row
     }
     let request = Request { context: "expand", ..request.clone() };
     let reader = Reader { view, authority, scope: ViewScope::new(view, authority, &request) };
-    if MAX_PATHS <= paths.matches(',').count() {
-        return Err(Error::bad_request(format!("At most {MAX_PATHS} relations can be expanded at once.")));
-    }
+    check(paths)?;
     let mut branches = Vec::new();
     for path in normalize(paths) {
         let parts: Vec<&str> = path.split('.').collect();
@@ -56,6 +54,14 @@ pub fn expand(view: &View, authority: &Authority, request: &Request, rows: &[Row
     }
     branches.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(branches)
+}
+
+/// Refuses more paths than can be expanded.
+pub fn check(paths: &str) -> Result<()> {
+    match paths.matches(',').count() < MAX_PATHS {
+        true => Ok(()),
+        false => Err(Error::bad_request(format!("At most {MAX_PATHS} relations can be expanded at once."))),
+    }
 }
 
 /// Appends the `expand` object of a record.

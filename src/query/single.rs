@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub struct Answer {
     /// The complete body.
     pub body: Vec<u8>,
-    /// Its revision: the `ETag`.
+    /// Its revision: the first part of the `ETag`.
     pub rev: u64,
 }
 

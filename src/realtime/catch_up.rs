@@ -7,7 +7,7 @@ use super::change::{Images, Told};
 use super::counters::add;
 use super::frame::{self, Place, Reason};
 use super::hub::{Hub, Kind, Shared};
-use super::judge::{Judge, Look};
+use super::judge::{Judge, Look, STEPS};
 use super::obey::{concerns, edits};
 use super::outbox::Frame;
 use super::registry::{Registry, State};
@@ -16,6 +16,7 @@ use crate::error::{Code, Error, Result};
 use crate::log::{Change, Entry, Log, Tail};
 use crate::query::row::record;
 use crate::query::{Stored, View};
+use crate::rules::Budget;
 use crate::schema::system::COLLECTIONS;
 use bytes::Bytes;
 use std::ops::ControlFlow;
@@ -23,8 +24,10 @@ use std::sync::Arc;
 
 /// So many entries are read at once.
 const BATCH: usize = 64;
-/// A batch ends early when so many bytes of it are to be sent.
+/// A batch ends early, also in the middle of an entry, when so many bytes of it are to be sent.
 const BATCH_BYTES: usize = 256 << 10;
+/// And when so many steps were taken to find them, some 20 ms: others wait for their turn.
+const BATCH_STEPS: u64 = 400_000;
 /// So many changes of an actor are looked through to see whether they made a difference.
 const MOST_HOPS: usize = 64;
 
@@ -33,6 +36,7 @@ pub(super) struct Target {
     pub sub: usize,
     pub generation: u64,
     pub after: u64,
+    pub told: (u64, usize),
     pub name: Arc<str>,
     pub judge: Arc<Judge>,
     pub look: Arc<Look>,
@@ -60,9 +64,12 @@ struct Found {
     edited: Vec<usize>,
     /// Targets that cannot be judged.
     failed: Vec<(usize, Error)>,
-    /// The last entry that was read.
+    /// For each target, the entry that it was told of last, and how many changes of it.
+    told: Vec<(u64, usize)>,
+    /// The last entry that was read to its end.
     seq: u64,
     bytes: usize,
+    steps: u64,
 }
 
 /// Brings up the subscriptions of a connection until all are live.
@@ -74,7 +81,10 @@ pub async fn run(hub: Hub, number: usize, shared: Arc<Shared>) {
             Step::Done => return,
             Step::Prove(target) => hub.prove(target).await,
             Step::Snapshot(target) => snapshot::send(&hub, &shared, target).await,
-            Step::Read(targets) => hub.read_on(&shared, targets, &mut tail).await,
+            Step::Read(targets) => match hub.read_on(&shared, targets, tail.take()).await {
+                Some(next) => tail = next,
+                None => return,
+            },
         }
         tokio::task::yield_now().await;
     }
@@ -91,7 +101,7 @@ impl Hub {
                 (State::Live, _) => {}
                 (State::Snapshot, Some(target)) => return Step::Snapshot(target),
                 (State::Catching { unproven: true }, Some(target)) => return Step::Prove(target),
-                (State::Catching { .. }, Some(target)) if target.after < registry.seq => targets.push(target),
+                (State::Catching { .. } | State::Aside, Some(target)) if target.after < registry.seq => targets.push(target),
                 _ => self.make_live(&mut registry, sub),
             }
         }
@@ -108,18 +118,28 @@ impl Hub {
         let found = registry.subs.get(sub)?;
         let (judge, look) = registry.judged(found)?;
         let actor = registry.connections.get(found.connection)?.actor.clone();
-        Some(Target { sub, generation: found.generation, after: found.after, name: found.name.clone(), judge, look, actor })
+        Some(Target {
+            sub,
+            generation: found.generation,
+            after: found.after,
+            told: found.told,
+            name: found.name.clone(),
+            judge,
+            look,
+            actor,
+        })
     }
 
     /// The subscription has all that the hub has told, so from here on the hub tells it.
     fn make_live(&self, registry: &mut Registry, sub: usize) {
         let Some(sub) = registry.subs.get_mut(sub) else { return };
-        sub.state = State::Live;
+        let was = std::mem::replace(&mut sub.state, State::Live);
         sub.after = sub.after.max(registry.seq);
         let Some(connection) = registry.connections.get(sub.connection) else { return };
         let outbox = &connection.shared.outbox;
         outbox.caught_up();
-        if connection.shared.kind == Kind::WebSocket {
+        // One that was told aside has been live for its client all the time.
+        if connection.shared.kind == Kind::WebSocket && was != State::Aside {
             outbox.push(Frame::Data(frame::live(&sub.name, self.position(sub.after))));
         }
         add(&self.0.counters.catch_ups, 1);
@@ -139,33 +159,51 @@ impl Hub {
         }
     }
 
-    async fn read_on(&self, shared: &Arc<Shared>, targets: Vec<Target>, tail: &mut Option<Tail>) {
+    /// Reads and judges a batch, on a thread that may be held up, and queues what it found. Answers how to read on from there; `None` when the
+    /// server ends.
+    async fn read_on(&self, shared: &Arc<Shared>, targets: Vec<Target>, tail: Option<Tail>) -> Option<Option<Tail>> {
         let from = targets.iter().map(|t| t.after).min().unwrap_or_default();
-        let reader = match tail {
+        let mut reader = match tail {
             Some(reader) if reader.next_seq() == from + 1 => reader,
-            _ => tail.insert(self.0.db.log().tail(from + 1)),
+            _ => self.0.db.log().tail(from + 1),
         };
-        let mut found = Found::default();
-        loop {
-            let next = match found.seq {
-                0 => Some(reader.next().await),
-                _ => reader.ready().map(Ok),
-            };
-            match next {
-                Some(Ok(entry)) => self.judge_entry(shared, &targets, &entry, &mut found),
-                Some(Err(error)) => return self.lost(&targets, &error),
-                None => break,
+        let first = match reader.next().await {
+            Ok(first) => first,
+            Err(error) => {
+                self.lost(&targets, &error);
+                return Some(None);
             }
-            if from + BATCH as u64 <= found.seq || BATCH_BYTES <= found.bytes {
-                break;
-            }
-        }
+        };
+        // It is never closed. Whoever waits longest is next, so a costly filter of one connection does not keep others from theirs.
+        let turn = self.0.readers.clone().acquire_owned().await.ok()?;
+        let (hub, writer) = (self.clone(), shared.clone());
+        let reading = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            let found = hub.read_batch(&writer, &targets, first, &mut reader);
+            (targets, reader, found)
+        });
+        let (targets, reader, found) = reading.await.ok()?;
         if let Some(rev) = self.outdated(&targets) {
             // The hub is about to hear that an actor is another one now; what was decided for the old one is dropped.
-            *tail = None;
-            return self.reached(rev).await;
+            self.reached(rev).await;
+            return Some(None);
         }
         self.deliver(shared, &targets, found);
+        Some(Some(reader))
+    }
+
+    fn read_batch(&self, shared: &Shared, targets: &[Target], first: Arc<Entry>, reader: &mut Tail) -> Found {
+        let mut found = Found { told: targets.iter().map(|t| t.told).collect(), seq: first.seq - 1, ..Found::default() };
+        let most = found.seq + BATCH as u64;
+        let mut next = Some(first);
+        while let Some(entry) = next {
+            if !self.judge_entry(shared, targets, &entry, &mut found) {
+                break;
+            }
+            found.seq = entry.seq;
+            next = if entry.seq < most && !found.is_enough() { reader.ready() } else { None };
+        }
+        found
     }
 
     /// The revision of an actor that the store has and the hub does not know yet.
@@ -174,28 +212,30 @@ impl Hub {
         targets.iter().find_map(|target| target.outdated(&view).transpose()).and_then(Result::ok)
     }
 
-    fn judge_entry(&self, shared: &Shared, targets: &[Target], entry: &Entry, found: &mut Found) {
-        found.seq = entry.seq;
+    /// Judges what the targets were not told yet of an entry. `false`: there is enough for now, and the rest of it comes later.
+    fn judge_entry(&self, shared: &Shared, targets: &[Target], entry: &Entry, found: &mut Found) -> bool {
         let view = self.0.db.view();
         let (told, now) = (Told::new(entry, &view), self.0.db.clock().now());
         let edits = if entry.changes.iter().any(|c| c.collection == COLLECTIONS) { edits(entry) } else { Vec::new() };
         let place = Place { position: self.position(entry.seq), request: entry.origin.chosen_request() };
-        for (at, target) in targets.iter().enumerate().filter(|(_, target)| target.after < entry.seq) {
-            if edits.iter().any(|edit| concerns(&target.judge, edit)) {
-                found.edited.push(at);
-            }
-            for change in entry.changes.iter().filter(|change| target.is_about(change)) {
-                let Some(images) = Images::of(&told, change) else { continue };
-                match target.frame(&images, now, place, shared) {
-                    Ok(Some(frame)) => {
-                        found.bytes += frame.len();
-                        found.frames.push((at, frame));
-                    }
-                    Ok(None) => {}
-                    Err(error) => found.failed.push((at, error)),
+        let behind = |target: &Target| target.after < entry.seq;
+        let edited = |target: &Target| behind(target) && edits.iter().any(|edit| concerns(&target.judge, edit));
+        found.edited.extend((0..targets.len()).filter(|at| edited(&targets[*at])));
+        for (number, change) in entry.changes.iter().enumerate() {
+            for (at, target) in targets.iter().enumerate().filter(|(_, target)| behind(target) && target.is_about(change)) {
+                let is_told = found.told[at].0 == entry.seq && number < found.told[at].1;
+                if is_told || found.failed.iter().any(|failed| failed.0 == at) {
+                    continue;
                 }
+                if found.is_enough() {
+                    return false;
+                }
+                let Some(images) = Images::of(&told, change) else { continue };
+                found.judge(at, target, &images, now, place, shared);
+                found.told[at] = (entry.seq, number + 1);
             }
         }
+        true
     }
 
     fn deliver(&self, shared: &Shared, targets: &[Target], found: Found) {
@@ -208,9 +248,10 @@ impl Hub {
                 add(&self.0.counters.deliveries, 1);
             }
         }
-        for target in targets.iter().filter(|t| same(&registry, t)).map(|t| t.sub).collect::<Vec<_>>() {
-            if let Some(sub) = registry.subs.get_mut(target) {
+        for (target, told) in targets.iter().zip(&found.told) {
+            if let Some(sub) = registry.subs.get_mut(target.sub).filter(|s| s.generation == target.generation) {
                 sub.after = sub.after.max(found.seq);
+                sub.told = *told;
             }
         }
         let to = registry.seq;
@@ -241,13 +282,33 @@ impl Hub {
     }
 }
 
+impl Found {
+    fn is_enough(&self) -> bool {
+        BATCH_BYTES <= self.bytes || BATCH_STEPS <= self.steps
+    }
+
+    fn judge(&mut self, at: usize, target: &Target, images: &Images, now: i64, place: Place, shared: &Shared) {
+        let mut budget = Budget::new(STEPS);
+        let frame = target.frame(images, now, place, shared, &mut budget);
+        self.steps += STEPS - budget.left();
+        match frame {
+            Ok(Some(frame)) => {
+                self.bytes += frame.len();
+                self.frames.push((at, frame));
+            }
+            Ok(None) => {}
+            Err(error) => self.failed.push((at, error)),
+        }
+    }
+}
+
 impl Target {
     fn is_about(&self, change: &Change) -> bool {
         change.collection == self.judge.collection && self.judge.record.as_ref().is_none_or(|id| *id == change.id)
     }
 
-    fn frame(&self, images: &Images, now: i64, place: Place, shared: &Shared) -> Result<Option<Bytes>> {
-        let Some(action) = self.judge.decide(images, now)? else { return Ok(None) };
+    fn frame(&self, images: &Images, now: i64, place: Place, shared: &Shared, budget: &mut Budget) -> Result<Option<Bytes>> {
+        let Some(action) = self.judge.decide(images, now, budget)? else { return Ok(None) };
         let record = self.look.show(images, action, shared.kind)?;
         Ok(Some(match shared.kind {
             Kind::WebSocket => frame::change(&self.name, action, &record, place),

@@ -8,12 +8,12 @@ use super::registry::{Connection, Registry};
 use crate::error::{Code, Error, Result};
 use crate::query::scope::ViewScope;
 use crate::query::{Row, View};
-use crate::rules::{self, Budget, Request, Who};
+use crate::rules::{self, Budget, Request, Rule, Who};
 use crate::schema::{Collection, Options, Record, Schema};
 use crate::value::Value;
 use bytes::Bytes;
 use serde_json::{Map, Value as Json, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// How many members a channel may have: each who comes or goes is told to all others.
@@ -21,8 +21,22 @@ const MOST_MEMBERS: usize = 2000;
 /// How large the state of a member may be, in bytes.
 const MOST_STATE: usize = 4096;
 
+/// How many steps a rule may take: members are judged while others wait.
+const STEPS: u64 = 200_000;
+
 /// Those who are present on a channel: the numbers of their connections, with what others see of them.
 pub type Members = BTreeMap<usize, Json>;
+
+/// Which memberships are judged again.
+#[derive(Clone, Copy)]
+pub(super) enum Again<'c> {
+    /// Those of a connection: somebody else is behind it, or they have become another one.
+    Connection(usize),
+    /// Those whose rule reads records of one of these collections, which were written.
+    Reading(&'c HashSet<u32>),
+    /// All: the rules themselves, or the collections, are others now.
+    All,
+}
 
 /// What a member wants to do.
 #[derive(Clone, Copy)]
@@ -78,20 +92,30 @@ impl Hub {
         }
     }
 
-    /// Ends the memberships that the rules do not allow any more, since another one is asking now.
-    pub(super) fn judge_memberships(&self, registry: &mut Registry, number: usize) {
-        let Some(actor) = registry.connections.get(number).map(|c| c.actor.clone()) else { return };
-        let joined: Vec<String> = registry.channels.iter().filter(|(_, m)| m.contains_key(&number)).map(|(name, _)| name.clone()).collect();
-        for channel in joined {
-            if self.may(&actor, &channel, Want::Join).is_err() {
-                if let Some(members) = registry.channels.get_mut(&channel) {
-                    members.remove(&number);
-                }
-                if let Some(connection) = registry.connections.get(number) {
-                    connection.shared.outbox.push(Frame::Data(presence(&channel, &[], &[&connection.shared])));
-                }
-                self.tell_left(registry, &channel, number);
+    /// Ends the memberships that the rules do not allow any more.
+    pub(super) fn judge_memberships(&self, registry: &mut Registry, again: Again) {
+        if registry.channels.is_empty() {
+            return;
+        }
+        let (limits, view) = (self.limits(), self.0.db.view());
+        let mut ended = Vec::new();
+        for (channel, members) in &registry.channels {
+            let numbers: Vec<usize> = match again {
+                Again::Connection(number) => members.get_key_value(&number).map(|(number, _)| *number).into_iter().collect(),
+                Again::Reading(changed) if !reads(&view, &limits.channels, channel, changed) => continue,
+                Again::Reading(_) | Again::All => members.keys().copied().collect(),
+            };
+            let may = |number: &usize| registry.connections.get(*number).is_none_or(|c| self.may(&c.actor, channel, Want::Join).is_ok());
+            ended.extend(numbers.into_iter().filter(|number| !may(number)).map(|number| (channel.clone(), number)));
+        }
+        for (channel, number) in ended {
+            if let Some(members) = registry.channels.get_mut(&channel) {
+                members.remove(&number);
             }
+            if let Some(connection) = registry.connections.get(number) {
+                connection.shared.outbox.push(Frame::Data(presence(&channel, &[], &[&connection.shared])));
+            }
+            self.tell_left(registry, &channel, number);
         }
     }
 
@@ -140,8 +164,7 @@ impl Hub {
     fn may(&self, actor: &Actor, channel: &str, want: Want) -> Result<()> {
         let refused = || Error::new(Code::Forbidden, "No rule in the settings allows this on the channel.");
         let limits = self.limits();
-        let found = limits.channels.iter().find_map(|rule| Some((rule, rest(&rule.pattern, channel)?)));
-        let (rule, rest) = found.ok_or_else(refused)?;
+        let (rule, rest) = rule_for(&limits.channels, channel).ok_or_else(refused)?;
         if actor.authority.bypasses_rules() {
             return Ok(());
         }
@@ -156,6 +179,17 @@ impl Hub {
             false => Err(refused()),
         }
     }
+}
+
+/// The first rule that fits a channel, and what stands for its `*`.
+fn rule_for<'r, 'c>(rules: &'r [ChannelRule], channel: &'c str) -> Option<(&'r ChannelRule, &'c str)> {
+    rules.iter().find_map(|rule| Some((rule, rest(&rule.pattern, channel)?)))
+}
+
+/// Whether records of one of these collections decide who may be on a channel. One that cannot be read is judged again, and refused.
+fn reads(view: &View, rules: &[ChannelRule], channel: &str, changed: &HashSet<u32>) -> bool {
+    let text = rule_for(rules, channel).and_then(|(rule, _)| rule.join.as_deref()).filter(|text| !text.is_empty());
+    text.is_some_and(|text| compiled(view, text).map_or(true, |rule| rule.joined().any(|number| changed.contains(&number))))
 }
 
 /// What stands for the `*` of a pattern; `None` when the channel is another one.
@@ -173,15 +207,19 @@ pub fn problem(schema: &Schema, rule: &ChannelRule) -> Option<String> {
     texts.filter_map(|text| rules::compile(schema, &shape, text, Who::Rule).err()).map(|e| e.message).next()
 }
 
+/// A rule for channels; kept with the others, among which no other shape has rules.
+fn compiled(view: &View, text: &str) -> Result<Arc<Rule>> {
+    view.rules.rule(&view.schema, &Arc::new(shape()), text, Who::Rule)
+}
+
 fn holds(view: &View, actor: &Actor, text: &str, channel: &str, rest: &str, now: i64) -> Result<bool> {
-    let shape = Arc::new(shape());
-    let rule = rules::compile(&view.schema, &shape, text, Who::Rule)?;
-    let mut record = Record::new(shape);
+    let rule = compiled(view, text)?;
+    let mut record = Record::new(Arc::new(shape()));
     record.set_named("channel", Value::text(channel.to_owned()));
     record.set_named("name", Value::text(rest.to_owned()));
     let request = Request { context: "realtime", method: "GET".to_owned(), now, ..Request::default() };
     let scope = ViewScope::new(view, &actor.authority, &request);
-    rule.matches(&scope, &Row::Record(Arc::new(record)), &mut Budget::default())
+    rule.matches(&scope, &Row::Record(Arc::new(record)), &mut Budget::new(STEPS))
 }
 
 /// A collection whose records stand for channels: `channel` is the whole name, `name` what the `*` of the pattern stands for.

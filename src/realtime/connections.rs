@@ -49,7 +49,7 @@ impl Hub {
 
 fn describe_sub(sub: &Sub) -> Json {
     let state = match sub.state {
-        State::Live => "live",
+        State::Live | State::Aside => "live",
         State::Catching { .. } => "catching up",
         State::Snapshot => "snapshot",
     };

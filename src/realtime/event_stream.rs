@@ -7,7 +7,7 @@ use super::hub::{Hub, Kind};
 use super::outbox::Frame;
 use super::registry::{Made, Registry, State, Sub};
 use super::session::Session;
-use super::veto::{Attempt, Decision};
+use super::veto::Decision;
 use crate::auth;
 use crate::error::{Code, Error, Result};
 use crate::query::View;
@@ -75,8 +75,7 @@ impl Hub {
     /// Asks about a subscription of an event stream.
     fn about(&self, text: &str, actor: &Actor) -> Option<Decision> {
         let topic = text.split_once('?').map_or(text, |(topic, _)| topic);
-        let Asked { query, headers, .. } = asked(text);
-        self.asking(&actor.authority, &Attempt::Subscribe { topic, query: &query, headers: &headers })
+        self.asking_for(&actor.authority, topic, &asked(text), Kind::EventStream)
     }
 
     fn replace_all(&self, registry: &mut Registry, view: &View, number: usize, subscriptions: &[String]) {
@@ -96,7 +95,7 @@ impl Hub {
             // A topic without a collection may be one that scripts send to, or its collection comes later.
             let made = Made::new(view, &actor, &asked, Kind::EventStream).ok();
             let (name, after, generation) = (text.as_str().into(), self.0.db.position().seq, registry.generation());
-            registry.add(Sub { connection: number, name, asked, spot: None, state: State::Live, after, generation }, made);
+            registry.add(Sub { connection: number, name, asked, spot: None, state: State::Live, after, told: (0, 0), generation }, made);
         }
     }
 

@@ -5,13 +5,14 @@ use super::asked::Asked;
 use super::catch_up::differs;
 use super::change::{Images, Told};
 use super::hub::{Hub, Kind};
-use super::judge::{Judge, Look};
+use super::judge::{Judge, Look, STEPS};
 use super::obey::{concerns, edits};
 use super::registry::Made;
 use crate::auth::Session;
 use crate::error::{Code, Error, FieldErrors, Problem, Result};
 use crate::log::{Entry, Position};
 use crate::query::View;
+use crate::rules::Budget;
 use crate::schema::system::COLLECTIONS;
 use crate::value::json::write_string;
 use crate::value::time;
@@ -154,7 +155,7 @@ impl Hub {
 
 impl Part {
     fn item(&self, _: &View, images: &Images, position: Position, now: i64) -> Result<Option<Bytes>> {
-        let Some(action) = self.judge.decide(images, now)? else { return Ok(None) };
+        let Some(action) = self.judge.decide(images, now, &mut Budget::new(STEPS))? else { return Ok(None) };
         let entry = images.told.entry;
         let mut out = format!("{{\"action\":\"{}\",\"collection\":", action.name()).into_bytes();
         write_string(&mut out, &images.collection.name);

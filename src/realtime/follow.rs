@@ -2,7 +2,7 @@
 
 use super::change::{Images, Told};
 use super::counters::add;
-use super::frame::{self, Place, Reason};
+use super::frame::{self, Action, Place, Reason};
 use super::group::Group;
 use super::hub::{Hub, Inner, Kind};
 use super::judge::Look;
@@ -11,6 +11,7 @@ use super::registry::{Registry, State};
 use crate::error::{Error, Result};
 use crate::log::{Entry, Tail};
 use crate::query::View;
+use crate::rules::Budget;
 use bytes::Bytes;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::Ordering;
@@ -19,6 +20,14 @@ use std::time::Duration;
 
 /// So many entries are told under one lock.
 const BATCH: usize = 64;
+
+/// So many steps any decision may take while all others wait.
+const QUICK: u64 = 256;
+/// So many more one may take, and each of those that it is made for at once adds some; what takes longer is decided aside.
+const LONG: u64 = 5000;
+const LONG_EACH: u64 = 500;
+/// But all decisions of a batch may not take more than so many more: some 10 ms.
+const LONG_TOGETHER: u64 = 200_000;
 
 /// How often the time is looked at.
 const BEAT: Duration = Duration::from_secs(1);
@@ -56,14 +65,23 @@ pub async fn watch_time(hub: Weak<Inner>) {
 }
 
 /// What could not be delivered.
-#[derive(Default)]
 struct Trouble {
+    /// The steps that decisions may still take beyond the quick ones.
+    spare: u64,
+    /// Groups whose decision takes too long, with the entry and how many changes of it they were told.
+    aside: BTreeMap<usize, (u64, usize)>,
     /// Connections without room, with the entry that found none.
     late: BTreeMap<usize, u64>,
-    /// Groups whose judge failed.
-    failed: Vec<(usize, Error)>,
+    /// Subscriptions that cannot be judged, or not be shown what they ask for.
+    failed: Vec<(Vec<usize>, Error)>,
     /// Connections whose actor was compared with the store.
     checked: HashMap<usize, bool>,
+}
+
+impl Trouble {
+    fn new() -> Trouble {
+        Trouble { spare: LONG_TOGETHER, aside: BTreeMap::new(), late: BTreeMap::new(), failed: Vec::new(), checked: HashMap::new() }
+    }
 }
 
 impl Hub {
@@ -74,7 +92,7 @@ impl Hub {
         if 0 < registry.connections.len() {
             let view = self.0.db.view();
             self.obey(&mut registry, &view, batch, to);
-            let mut trouble = Trouble::default();
+            let mut trouble = Trouble::new();
             for entry in batch {
                 self.tell(&registry, &view, entry, &mut trouble);
             }
@@ -87,21 +105,37 @@ impl Hub {
 
     fn tell(&self, registry: &Registry, view: &View, entry: &Entry, trouble: &mut Trouble) {
         let told = Told::new(entry, view);
-        for change in &entry.changes {
+        for (place, change) in entry.changes.iter().enumerate() {
             let Some(lookup) = registry.lookups.get(&change.collection) else { continue };
             let Some(images) = Images::of(&told, change) else { continue };
             for number in lookup.candidates(&images) {
-                let Some(group) = registry.groups.get(number) else { continue };
-                if let Err(error) = self.tell_group(registry, group, &images, trouble) {
-                    trouble.failed.push((number, error));
+                let Some(group) = registry.groups.get(number).filter(|_| !trouble.aside.contains_key(&number)) else { continue };
+                let Some(decided) = self.decide(group, &images, trouble) else {
+                    trouble.aside.insert(number, (entry.seq, place));
+                    continue;
+                };
+                let told = decided.and_then(|action| match action {
+                    Some(action) => self.tell_group(registry, group, &images, action, trouble),
+                    None => Ok(()),
+                });
+                if let Err(error) = told {
+                    trouble.failed.push((group.looks.values().flat_map(|look| look.1.clone()).collect(), error));
                 }
             }
         }
     }
 
-    fn tell_group(&self, registry: &Registry, group: &Group, images: &Images, trouble: &mut Trouble) -> Result<()> {
-        let now = self.0.db.clock().now();
-        let Some(action) = group.judge.decide(images, now)? else { return Ok(()) };
+    /// What a change is for a group; `None`: that takes too long to find out here.
+    fn decide(&self, group: &Group, images: &Images, trouble: &mut Trouble) -> Option<Result<Option<Action>>> {
+        let subs: usize = group.looks.values().map(|look| look.1.len()).sum();
+        let most = QUICK + trouble.spare.min(LONG + LONG_EACH * subs as u64);
+        let mut budget = Budget::new(most);
+        let decided = group.judge.decide(images, self.0.db.clock().now(), &mut budget);
+        trouble.spare -= (most - budget.left()).saturating_sub(QUICK).min(trouble.spare);
+        budget.check().is_ok().then_some(decided)
+    }
+
+    fn tell_group(&self, registry: &Registry, group: &Group, images: &Images, action: Action, trouble: &mut Trouble) -> Result<()> {
         let entry = images.told.entry;
         let place = Place { position: self.position(entry.seq), request: entry.origin.chosen_request() };
         let mut delivered = 0;
@@ -114,13 +148,22 @@ impl Hub {
                     continue;
                 }
                 let shared = &connection.shared;
-                if !group.judge.actor_fields.is_empty() && !self.is_current(registry, images.told.view, sub.connection, trouble) {
+                if (look.personal || !group.judge.actor_fields.is_empty())
+                    && !self.is_current(registry, images.told.view, sub.connection, trouble)
+                {
                     // The store has a later state of the actor than the hub: nothing is sent before that is told apart.
                     shared.outbox.lag();
                     trouble.late.entry(sub.connection).or_insert(entry.seq);
                     continue;
                 }
-                let shown = shown(&mut record, look, images, action, shared.kind)?;
+                let shown = match shown(&mut record, look, images, action, shared.kind) {
+                    Ok(shown) => shown,
+                    // Others of the group ask for something else.
+                    Err(error) => {
+                        trouble.failed.push((subs.clone(), error));
+                        break;
+                    }
+                };
                 let frame = match shared.kind {
                     Kind::WebSocket => frames.entry(&sub.name).or_insert_with(|| frame::change(&sub.name, action, &shown, place)).clone(),
                     Kind::EventStream => frame::change_event(&shared.id, &sub.name, action, &shown, place),
@@ -143,6 +186,11 @@ impl Hub {
 
     /// Connections without room go on from the log; what cannot be judged ends.
     fn settle(&self, registry: &mut Registry, trouble: Trouble) {
+        // Before those without room, who may have found none only later.
+        for (group, told) in trouble.aside {
+            let subs = registry.groups.get(group).map_or(Vec::new(), |g| g.looks.values().flat_map(|look| look.1.clone()).collect());
+            self.set_aside(registry, subs, told);
+        }
         for (number, seq) in trouble.late {
             add(&self.0.counters.overflows, 1);
             let subs = registry.connections.get(number).map_or(Vec::new(), |c| c.subs.clone());
@@ -159,13 +207,26 @@ impl Hub {
             }
             self.catch_up(registry, number);
         }
-        for (group, error) in trouble.failed {
-            let subs: Vec<usize> = registry.groups.get(group).map_or(Vec::new(), |g| g.looks.values().flat_map(|l| l.1.clone()).collect());
-            tracing::debug!(%error, subscriptions = subs.len(), "subscriptions ended: their rule or filter could not be decided");
+        for (subs, error) in trouble.failed {
+            tracing::debug!(%error, subscriptions = subs.len(), "subscriptions ended: they could not be decided or shown");
             for sub in subs {
                 let Some(name) = registry.subs.get(sub).map(|s| s.name.clone()) else { continue };
                 registry.fail(sub, &name, &error);
             }
+        }
+    }
+
+    /// Goes on with subscriptions from the log, beside the others.
+    fn set_aside(&self, registry: &mut Registry, subs: Vec<usize>, told: (u64, usize)) {
+        for number in subs {
+            let generation = registry.generation();
+            let Some(sub) = registry.subs.get_mut(number).filter(|sub| sub.state == State::Live) else { continue };
+            sub.state = State::Aside;
+            sub.after = sub.after.max(told.0 - 1);
+            sub.told = told;
+            sub.generation = generation;
+            let connection = sub.connection;
+            self.catch_up(registry, connection);
         }
     }
 
@@ -209,7 +270,7 @@ impl Hub {
 }
 
 /// The record as a look shows it, rendered once for all who see it so.
-fn shown(known: &mut Option<Bytes>, look: &Look, images: &Images, action: frame::Action, kind: Kind) -> Result<Bytes> {
+fn shown(known: &mut Option<Bytes>, look: &Look, images: &Images, action: Action, kind: Kind) -> Result<Bytes> {
     match known {
         Some(shown) => Ok(shown.clone()),
         None => Ok(known.insert(look.show(images, action, kind)?).clone()),

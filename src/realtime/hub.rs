@@ -1,6 +1,7 @@
 //! The hub: connections come and go here, and one task tells them what the log says.
 
 use super::actor::Actor;
+use super::channels::Again;
 use super::counters::{Counters, Counts, add};
 use super::frame;
 use super::limits::Limits;
@@ -87,6 +88,7 @@ pub struct Inner {
     /// The last entry that was processed, for those who wait for one.
     pub(super) reached: watch::Sender<u64>,
     pub(super) snapshots: Arc<Semaphore>,
+    pub(super) readers: Arc<Semaphore>,
     pub(super) veto: OnceLock<Veto>,
     started: Instant,
     stopping: AtomicBool,
@@ -103,6 +105,8 @@ impl Hub {
     /// A hub that follows the log from now on. Its tasks run on the present runtime and end with the last clone.
     pub fn start(db: Db, verified: Arc<Verified>, limits: Limits) -> Hub {
         let seq = db.position().seq;
+        // Connections that are brought up leave half of the cores to everything else.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let inner = Inner {
             db,
             verified,
@@ -111,6 +115,7 @@ impl Hub {
             counters: Counters::default(),
             reached: watch::Sender::new(seq),
             snapshots: Arc::new(Semaphore::new(SNAPSHOTS)),
+            readers: Arc::new(Semaphore::new((cores / 2).max(1))),
             veto: OnceLock::new(),
             started: Instant::now(),
             stopping: AtomicBool::new(false),
@@ -124,9 +129,13 @@ impl Hub {
         hub
     }
 
-    /// Uses other limits from now on.
+    /// Uses other limits from now on. Whom other rules do not allow on a channel any more is off it.
     pub fn set_limits(&self, limits: Limits) {
+        let others = self.limits().channels != limits.channels;
         self.0.limits.store(Arc::new(limits));
+        if others {
+            self.judge_memberships(&mut self.0.registry.lock(), Again::All);
+        }
     }
 
     /// The limits at this moment.

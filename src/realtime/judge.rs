@@ -7,6 +7,7 @@ use super::frame::Action;
 use super::hub::Kind;
 use crate::error::Result;
 use crate::log::ChangeKind;
+use crate::query::expand;
 use crate::query::fact::Facts;
 use crate::query::fields::Fields;
 use crate::query::render;
@@ -19,8 +20,8 @@ use bytes::Bytes;
 use std::fmt::Write;
 use std::sync::Arc;
 
-/// How many steps one decision may take: a change is judged for many, and none of them may hold up the others.
-const STEPS: u64 = 200_000;
+/// How many steps one decision may take: a change is judged for many.
+pub const STEPS: u64 = 200_000;
 
 /// What every actor keeps for as long as they are the same one.
 const CONSTANT: [&str; 3] = ["id", "collectionId", "collectionName"];
@@ -54,6 +55,8 @@ pub struct Look {
     fields: Fields,
     authority: Authority,
     request: Request,
+    /// Whether what it shows depends on who looks.
+    pub personal: bool,
 }
 
 /// A value that records are found by.
@@ -120,19 +123,19 @@ impl Judge {
     }
 
     /// What the change is for those it is told to; `None`: nothing.
-    pub fn decide(&self, images: &Images, now: i64) -> Result<Option<Action>> {
-        let after = || self.matches(images.told.view, images.after.as_ref(), now);
-        let before = || match self.reads.joins {
-            true => self.matches(images.told.past(), images.before.as_ref(), now),
-            false => self.matches(images.told.view, images.before.as_ref(), now),
+    pub fn decide(&self, images: &Images, now: i64, budget: &mut Budget) -> Result<Option<Action>> {
+        let after = |budget: &mut Budget| self.matches(images.told.view, images.after.as_ref(), now, budget);
+        let before = |budget: &mut Budget| match self.reads.joins {
+            true => self.matches(images.told.past(), images.before.as_ref(), now, budget),
+            false => self.matches(images.told.view, images.before.as_ref(), now, budget),
         };
         let stream = self.kind == Kind::EventStream;
         Ok(match images.change.kind {
             // PocketBase tells what happened to the record, to those who may see it as it is then.
-            ChangeKind::Update if stream => after()?.then_some(Action::Update),
-            ChangeKind::Create => after()?.then_some(Action::Create),
-            ChangeKind::Delete => before()?.then_some(Action::Delete),
-            ChangeKind::Update => match (before()?, after()?) {
+            ChangeKind::Update if stream => after(budget)?.then_some(Action::Update),
+            ChangeKind::Create => after(budget)?.then_some(Action::Create),
+            ChangeKind::Delete => before(budget)?.then_some(Action::Delete),
+            ChangeKind::Update => match (before(budget)?, after(budget)?) {
                 (false, true) => Some(Action::Create),
                 (true, true) => Some(Action::Update),
                 (true, false) => Some(Action::Delete),
@@ -142,7 +145,7 @@ impl Judge {
     }
 
     /// Whether a record is among those it is about.
-    pub fn matches(&self, view: &View, row: Option<&Row>, now: i64) -> Result<bool> {
+    pub fn matches(&self, view: &View, row: Option<&Row>, now: i64, budget: &mut Budget) -> Result<bool> {
         let Some(row) = row else { return Ok(false) };
         let Some(condition) = &self.condition else { return Ok(true) };
         let later;
@@ -153,7 +156,7 @@ impl Judge {
             }
             false => &self.request,
         };
-        condition.matches(&ViewScope::new(view, &self.authority, request), row, &mut Budget::new(STEPS))
+        condition.matches(&ViewScope::new(view, &self.authority, request), row, budget)
     }
 
     /// Whether two states of an actor are the same to it.
@@ -167,13 +170,20 @@ impl Look {
     /// How one who asks sees records, and the key that all have who see the same.
     pub fn new(judge: &Judge, actor: &Actor, asked: &Asked, has_emails: bool) -> Result<(String, Look)> {
         let fields = Fields::parse(&asked.fields)?;
-        let mut key = format!("{}\0{}\0", asked.expand, asked.fields);
-        // What is expanded, and whether an email is shown, depends on who looks.
-        if !actor.authority.bypasses_rules() && (has_emails || !asked.expand.is_empty()) {
+        let expand = match expand::check(&asked.expand) {
+            // There is no message that could tell the client of an event stream: it is shown the records alone.
+            Err(_) if judge.kind == Kind::EventStream => String::new(),
+            checked => checked.map(|()| asked.expand.clone())?,
+        };
+        let mut key = format!("{expand}\0{}\0", asked.fields);
+        // What is expanded, and whether an email is shown, depends on who looks, and on what has become of them.
+        let personal = !actor.authority.bypasses_rules() && (has_emails || !expand.is_empty());
+        if personal {
             let (collection, id) = actor.name().unwrap_or_default();
-            key.push_str(&format!("{collection}/{id}"));
+            let rev = actor.authority.record().map_or(0, |record| record.rev);
+            let _ = write!(key, "{collection}/{id}/{rev}");
         }
-        Ok((key, Look { expand: asked.expand.clone(), fields, authority: actor.authority.clone(), request: judge.request.clone() }))
+        Ok((key, Look { expand, fields, authority: actor.authority.clone(), request: judge.request.clone(), personal }))
     }
 
     /// The JSON of records, with commas between them.

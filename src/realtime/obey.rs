@@ -1,6 +1,7 @@
 //! What the log says about those who listen, and about the rules: obeyed before anything else of a batch is told.
 
 use super::actor::Actor;
+use super::channels::Again;
 use super::frame::Reason;
 use super::hub::{Hub, Kind};
 use super::judge::Judge;
@@ -48,6 +49,10 @@ impl Hub {
         }
         if !edits.is_empty() {
             self.obey_edits(registry, view, &edits, to);
+            self.judge_memberships(registry, Again::All);
+        } else if !registry.channels.is_empty() {
+            let changed = batch.iter().flat_map(|entry| &entry.changes).map(|change| change.collection).collect();
+            self.judge_memberships(registry, Again::Reading(&changed));
         }
     }
 
@@ -136,7 +141,7 @@ impl Hub {
         let (old, subs) = (connection.actor.clone(), connection.subs.clone());
         let is_same = old.is(&actor);
         registry.bind(number, actor.clone());
-        self.judge_memberships(registry, number);
+        self.judge_memberships(registry, Again::Connection(number));
         for sub in subs {
             let judged = registry.subs.get(sub).and_then(|sub| registry.judged(sub));
             let same = judged.is_some_and(|(judge, _)| is_same && judge.is_same_to(&old.authority, &actor.authority));

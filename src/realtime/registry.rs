@@ -67,6 +67,8 @@ pub struct Sub {
     pub state: State,
     /// It is told what comes after this entry.
     pub after: u64,
+    /// Of the entry with this number it was told so many changes already; where it is behind `after`, that counts.
+    pub told: (u64, usize),
     /// Changes whenever what was being prepared for it must not be sent any more. Never used twice.
     pub generation: u64,
 }
@@ -81,6 +83,8 @@ pub enum State {
         /// See above.
         unproven: bool,
     },
+    /// What it asks for takes too long to find out while all others wait, so it is told from the log until that has nothing more.
+    Aside,
     /// It is to be sent what matches now.
     Snapshot,
 }

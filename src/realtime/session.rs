@@ -96,8 +96,7 @@ impl Session {
             Message::Subscribe(ask) => {
                 let name = ask.sub.clone();
                 let done = async {
-                    let (query, headers) = Default::default();
-                    self.hub.ask(self.number, Attempt::Subscribe { topic: &ask.topic, query: &query, headers: &headers }).await?;
+                    self.hub.ask_for(self.number, &ask.topic).await?;
                     self.hub.subscribe(self.number, id, *ask)
                 };
                 done.await.map_err(|error| (Some(name), error))?;
@@ -111,7 +110,7 @@ impl Session {
             },
             Message::Join { channel, state } => {
                 let (query, headers) = Default::default();
-                let attempt = Attempt::Subscribe { topic: &channel, query: &query, headers: &headers };
+                let attempt = Attempt::Subscribe { topic: &channel, collection: None, record: None, query: &query, headers: &headers };
                 self.hub.ask(self.number, attempt).await.map_err(without)?;
                 self.hub.join(self.number, &channel, state).map_err(without)?;
                 self.answer(id, None);

@@ -7,7 +7,7 @@ use super::catch_up::Target;
 use super::counters::add;
 use super::frame;
 use super::hub::{Hub, Shared};
-use super::judge::Judge;
+use super::judge::{Judge, STEPS};
 use super::message::Snapshot;
 use super::outbox::Frame;
 use super::registry::State;
@@ -15,6 +15,7 @@ use crate::commit::Db;
 use crate::error::{Code, Error, Result};
 use crate::query::list::prepare_under;
 use crate::query::{Ask, Row, Stored, View};
+use crate::rules::Budget;
 use crate::schema::system::COLLECTIONS;
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -156,7 +157,7 @@ impl Wanted {
         match record {
             Some(id) => {
                 let row = view.get(collection, id)?;
-                let matches = self.judge.matches(view, row.as_ref(), request.now)?;
+                let matches = self.judge.matches(view, row.as_ref(), request.now, &mut Budget::new(STEPS))?;
                 Ok(row.filter(|_| matches).into_iter().collect())
             }
             None => prepare_under(view, authority, request, collection, &collection.rules.list, &self.ask(limit))?.rows(),
@@ -192,7 +193,7 @@ impl Wanted {
         let Some(collection) = view.schema.by_number(self.judge.collection) else { return Ok(()) };
         for row in touched.into_values().flatten() {
             let about = self.judge.record.as_ref().is_none_or(|id| *id == row.id());
-            if about && self.judge.matches(view, Some(&row), db.clock().now())? {
+            if about && self.judge.matches(view, Some(&row), db.clock().now(), &mut Budget::new(STEPS))? {
                 rows.push(row);
             }
         }

@@ -39,8 +39,8 @@ impl Hub {
         let position = self.0.db.position();
         let generation = registry.generation();
         let asked = Arc::new(asked);
-        let sub =
-            Sub { connection: number, name: name.as_str().into(), asked, spot: None, state: State::Live, after: position.seq, generation };
+        let (name, after, state) = (Arc::from(name.as_str()), position.seq, State::Live);
+        let sub = Sub { connection: number, name: Arc::clone(&name), asked, spot: None, state, after, told: (0, 0), generation };
         let sub = registry.add(sub, Some(made));
         if let Some(ok) = frame::ok(id, Some(&name), position) {
             shared.outbox.push(Frame::Data(ok));

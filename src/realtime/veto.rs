@@ -1,9 +1,12 @@
 //! Who may refuse what a client is about to do, besides the rules: scripts, which realtime does not know.
 
-use super::hub::Hub;
+use super::asked::Asked;
+use super::hub::{Hub, Kind};
 use crate::error::Result;
 use crate::query::Authority;
+use crate::schema::Schema;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::pin::Pin;
 
@@ -11,8 +14,12 @@ use std::pin::Pin;
 pub enum Attempt<'a> {
     /// To hear of a topic, or to be present on a channel.
     Subscribe {
-        /// The topic without its options, or the name of the channel.
+        /// The topic without its options, or the name of the channel. A topic of a collection names it as it is called, however the client did.
         topic: &'a str,
+        /// The name of the collection, if it is the topic of one.
+        collection: Option<&'a str>,
+        /// The id of the record, if the topic is about one.
+        record: Option<&'a str>,
         /// What rules can read as `@request.query`.
         query: &'a BTreeMap<String, String>,
         /// What rules can read as `@request.headers`.
@@ -47,6 +54,15 @@ impl Hub {
         self.0.veto.get().and_then(|veto| veto(authority, attempt))
     }
 
+    /// Asks about a subscription that somebody wants, under the name that its collection has.
+    pub(super) fn asking_for(&self, authority: &Authority, topic: &str, asked: &Asked, kind: Kind) -> Option<Decision> {
+        self.0.veto.get()?;
+        let view = self.0.db.view();
+        let (topic, collection) = named(&view.schema, topic, asked, kind);
+        let record = collection.and(asked.record.as_deref());
+        self.asking(authority, &Attempt::Subscribe { topic: &topic, collection, record, query: &asked.query, headers: &asked.headers })
+    }
+
     /// Asks about an attempt of whoever is behind a connection now.
     pub(super) async fn ask(&self, number: usize, attempt: Attempt<'_>) -> Result<()> {
         let decision = {
@@ -54,9 +70,32 @@ impl Hub {
             let Some(connection) = registry.connections.get(number) else { return Ok(()) };
             self.asking(&connection.actor.authority, &attempt)
         };
-        match decision {
-            Some(decision) => decision.await,
-            None => Ok(()),
-        }
+        decided(decision).await
     }
+
+    /// Asks about a topic that a WebSocket wants to hear of.
+    pub(super) async fn ask_for(&self, number: usize, topic: &str) -> Result<()> {
+        let (collection, record) = Asked::topic(topic);
+        let asked = Asked { collection, record, ..Asked::default() };
+        let decision = {
+            let registry = self.0.registry.lock();
+            let Some(connection) = registry.connections.get(number) else { return Ok(()) };
+            self.asking_for(&connection.actor.authority, topic, &asked, Kind::WebSocket)
+        };
+        decided(decision).await
+    }
+}
+
+async fn decided(decision: Option<Decision>) -> Result<()> {
+    match decision {
+        Some(decision) => decision.await,
+        None => Ok(()),
+    }
+}
+
+/// The topic in the one spelling that scripts compare, and the name of its collection.
+fn named<'s>(schema: &'s Schema, topic: &'s str, asked: &Asked, kind: Kind) -> (Cow<'s, str>, Option<&'s str>) {
+    let Ok(collection) = asked.find(schema, kind) else { return (topic.into(), None) };
+    let name = collection.name.as_str();
+    (format!("{name}/{}", asked.record.as_deref().unwrap_or("*")).into(), Some(name))
 }

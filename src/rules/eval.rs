@@ -18,6 +18,12 @@ use crate::value::Value;
 /// How many values a path with many values may have when it is compared with another one.
 const MAX_VALUES: usize = 100_000;
 
+/// So many bytes are compared with others, or read on the way to a part of them, in the time in which one is looked at by itself.
+const SKIPPED: usize = 16;
+const READ: usize = 4;
+/// What it costs to make a pattern of a byte.
+const PREPARED: usize = 4;
+
 /// What a join has bound at the moment.
 #[derive(Clone)]
 pub enum Slot<R> {
@@ -65,7 +71,9 @@ impl<'e, S: Scope> Evaluation<'e, S> {
             }
             Node::Compare(compare) => {
                 self.budget.spend()?;
-                Ok(self.compare(compare) == Some(true))
+                let held = self.compare(compare) == Some(true);
+                self.budget.check()?;
+                Ok(held)
             }
             Node::Bind { join, body } => {
                 let hint = self.hint(*join, body);
@@ -80,7 +88,9 @@ impl<'e, S: Scope> Evaluation<'e, S> {
         if compare.operator.is_like() {
             return self.like(compare);
         }
-        holds(&self.side(&compare.left), compare.operator, &self.side(&compare.right))
+        let (left, right) = (self.side(&compare.left), self.side(&compare.right));
+        self.budget.look((left.value.weight() + right.value.weight()) / SKIPPED);
+        holds(&left, compare.operator, &right)
     }
 
     fn side<'v>(&'v self, operand: &'v Operand) -> Side<'v> {
@@ -90,8 +100,8 @@ impl<'e, S: Scope> Evaluation<'e, S> {
     fn like(&self, compare: &Compare) -> Option<bool> {
         let left = self.value(&compare.left.term);
         match &compare.pattern {
-            Some(pattern) => like_holds(&left, pattern, compare),
-            None => like_holds(&left, &self.pattern(&compare.right)?, compare),
+            Some(pattern) => like_holds(&left, pattern, compare, self.budget),
+            None => like_holds(&left, &self.pattern(&compare.right)?, compare, self.budget),
         }
     }
 
@@ -105,6 +115,7 @@ impl<'e, S: Scope> Evaluation<'e, S> {
         if value == Scalar::Null {
             return None;
         }
+        self.budget.look(PREPARED * value.weight());
         match (&right.term, right.origin) {
             (Term::Request(term), Origin::Parameter) => Some(Pattern::of_value(&request::plain_text(self.scope.request(), term, &value))),
             (_, Origin::Parameter) => Some(Pattern::of_value(&like_text(&value))),
@@ -171,7 +182,11 @@ impl<'e, S: Scope> Evaluation<'e, S> {
 
     fn field<'v>(&'v self, term: &'v FieldTerm) -> Scalar<'v> {
         let Some(row) = self.row(term.source) else { return Scalar::Null };
-        field_value(self.scope, row, term)
+        let value = self.scope.value(row, &term.field);
+        if term.path.is_some() || term.lower {
+            self.budget.look(value_weight(&value) / READ);
+        }
+        part_of(value, term)
     }
 
     /// Whether one of the values of a path makes its comparison false.
@@ -195,7 +210,9 @@ impl<'e, S: Scope> Evaluation<'e, S> {
         let hint = self.violation_hint(every, chain);
         self.with_chain(chain, hint, &mut |this| {
             this.budget.spend()?;
-            Ok(this.judge(every) == Some(false))
+            let violated = this.judge(every) == Some(false);
+            this.budget.check()?;
+            Ok(violated)
         })
     }
 
@@ -206,7 +223,8 @@ impl<'e, S: Scope> Evaluation<'e, S> {
             let left = self.value(&compare.left.term);
             if every.over_right {
                 let right = self.value(&compare.right.term);
-                return like_holds(&left, &Pattern::of_column(&right.to_text()?), compare);
+                self.budget.look(PREPARED * right.weight());
+                return like_holds(&left, &Pattern::of_column(&right.to_text()?), compare, self.budget);
             }
             return self.like(compare);
         }
@@ -221,7 +239,9 @@ impl<'e, S: Scope> Evaluation<'e, S> {
         for l in left {
             for r in right {
                 self.budget.spend()?;
-                if judge_pair(compare, l, r) == Some(false) {
+                let violated = judge_pair(compare, l, r, self.budget) == Some(false);
+                self.budget.check()?;
+                if violated {
                     return Ok(true);
                 }
             }
@@ -280,10 +300,12 @@ fn many_or_other(side: &mut Side, over: bool) {
     }
 }
 
-fn judge_pair(compare: &Compare, left: &Scalar, right: &Scalar) -> Option<bool> {
+fn judge_pair(compare: &Compare, left: &Scalar, right: &Scalar, budget: &Budget) -> Option<bool> {
     if compare.operator.is_like() {
-        return like_holds(left, &Pattern::of_column(&right.to_text()?), compare);
+        budget.look(PREPARED * right.weight());
+        return like_holds(left, &Pattern::of_column(&right.to_text()?), compare, budget);
     }
+    budget.look((left.weight() + right.weight()) / SKIPPED);
     let side = |value: &Scalar, operand: &Operand| Side {
         value: value.clone().into_owned(),
         affinity: operand.affinity,
@@ -293,14 +315,18 @@ fn judge_pair(compare: &Compare, left: &Scalar, right: &Scalar) -> Option<bool> 
     holds(&side(left, &compare.left), compare.operator, &side(right, &compare.right))
 }
 
-fn like_holds(left: &Scalar, pattern: &Pattern, compare: &Compare) -> Option<bool> {
-    let found = pattern.matches(&left.to_text()?);
+fn like_holds(left: &Scalar, pattern: &Pattern, compare: &Compare, budget: &Budget) -> Option<bool> {
+    let found = pattern.matches(&left.to_text()?, budget);
     Some(found == (compare.operator == super::ast::Operator::Like))
 }
 
 /// The value of a field term of a record.
 pub fn field_value<'v, S: Scope>(scope: &S, row: &'v S::Row, term: &FieldTerm) -> Scalar<'v> {
-    let value = scope.value(row, &term.field);
+    part_of(scope.value(row, &term.field), term)
+}
+
+/// What of a field's value a term wants.
+fn part_of<'v>(value: Value<'v>, term: &FieldTerm) -> Scalar<'v> {
     let found = match (&term.path, value) {
         (Some(steps), Value::Json(text)) => json_path::extract(text, steps),
         (Some(steps), Value::Geo { lon, lat }) => geo_part(steps, lon, lat),
@@ -308,6 +334,15 @@ pub fn field_value<'v, S: Scope>(scope: &S, row: &'v S::Row, term: &FieldTerm) -
         (_, value) => Scalar::of(value),
     };
     if term.lower { found.lower() } else { found }
+}
+
+/// The bytes of a value that are looked at to find a part of it.
+fn value_weight(value: &Value) -> usize {
+    match value {
+        Value::Text(text) | Value::Json(text) => text.len(),
+        Value::List(items) => 8 * items.len(),
+        _ => 0,
+    }
 }
 
 fn geo_part<'v>(steps: &[json_path::Step], lon: f64, lat: f64) -> Scalar<'v> {

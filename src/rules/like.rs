@@ -1,25 +1,27 @@
 //! `~`: SQLite's LIKE, with `\` as the escape, blind to the case of ASCII letters.
 
+mod search;
+
+use super::budget::Budget;
+
 /// A prepared pattern.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Pattern {
     /// The text has this somewhere; in lower case.
     Contains(Vec<u8>),
-    /// A pattern with wildcards inside.
-    Parts(Vec<Part>),
+    /// What stands between the `%`: the first piece begins the text, the last one ends it, a single one is all of it.
+    Pieces(Vec<Piece>),
     /// Nothing matches: the pattern ends in the middle of an escape.
     Never,
 }
 
-/// A part of a pattern.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Part {
-    /// `%`: any number of characters.
-    Any,
-    /// `_`: one character.
-    One,
-    /// This character; in lower case if it is an ASCII letter.
-    Char(char),
+/// A stretch of a pattern without `%`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    /// These bytes; in lower case.
+    Bytes(Vec<u8>),
+    /// One character each: `None` is any, `_`; letters of ASCII are in lower case.
+    Chars(Vec<Option<char>>),
 }
 
 impl Pattern {
@@ -35,73 +37,100 @@ impl Pattern {
 
     /// Prepares a LIKE pattern.
     pub fn new(pattern: &str) -> Pattern {
-        let mut parts = Vec::new();
+        let mut pieces = Vec::new();
+        let mut piece = Vec::new();
         let mut chars = pattern.chars();
         while let Some(c) = chars.next() {
             match c {
-                '%' if parts.last() == Some(&Part::Any) => {}
-                '%' => parts.push(Part::Any),
-                '_' => parts.push(Part::One),
+                '%' if piece.is_empty() && !pieces.is_empty() => {}
+                '%' => pieces.push(Piece::new(std::mem::take(&mut piece))),
+                '_' => piece.push(None),
                 '\\' => match chars.next() {
-                    Some(escaped) => parts.push(Part::Char(escaped.to_ascii_lowercase())),
+                    Some(escaped) => piece.push(Some(escaped.to_ascii_lowercase())),
                     None => return Pattern::Never,
                 },
-                _ => parts.push(Part::Char(c.to_ascii_lowercase())),
+                _ => piece.push(Some(c.to_ascii_lowercase())),
             }
         }
-        contains(&parts).unwrap_or(Pattern::Parts(parts))
+        pieces.push(Piece::new(piece));
+        match pieces.as_slice() {
+            [before, Piece::Bytes(needle), after] if before.is_empty() && after.is_empty() => Pattern::Contains(needle.clone()),
+            _ => Pattern::Pieces(pieces),
+        }
     }
 
-    /// Whether the whole text matches.
-    pub fn matches(&self, text: &str) -> bool {
+    /// Whether the whole text matches. What it costs is taken from the budget; when that is used up, the answer means nothing.
+    pub fn matches(&self, text: &str, budget: &Budget) -> bool {
         match self {
-            Pattern::Contains(needle) => contains_ignoring_case(text.as_bytes(), needle),
-            Pattern::Parts(parts) => matches_parts(parts, text),
+            Pattern::Contains(needle) => search::find(text.as_bytes(), needle, budget).is_some(),
+            Pattern::Pieces(pieces) => in_order(pieces, text, budget).is_some(),
             Pattern::Never => false,
         }
     }
 }
 
-/// `%text%` without other wildcards is a plain search.
-fn contains(parts: &[Part]) -> Option<Pattern> {
-    let [Part::Any, inner @ .., Part::Any] = parts else { return None };
-    let mut needle = String::new();
-    for part in inner {
-        match part {
-            Part::Char(c) => needle.push(*c),
-            _ => return None,
+/// Each piece is looked for behind the one before it: where the first place is good for all that follows, no other one has to be tried.
+fn in_order(pieces: &[Piece], text: &str, budget: &Budget) -> Option<()> {
+    let [first, middle @ .., last] = pieces else {
+        let only = pieces.first()?;
+        return (only.end_at(text, 0, budget)? == text.len()).then_some(());
+    };
+    let mut at = first.end_at(text, 0, budget)?;
+    for piece in middle {
+        at = piece.find(text, at, budget)?;
+    }
+    let start = last.start_before_end(text)?;
+    (at <= start && last.end_at(text, start, budget)? == text.len()).then_some(())
+}
+
+impl Piece {
+    fn new(chars: Vec<Option<char>>) -> Piece {
+        match chars.iter().copied().collect::<Option<String>>() {
+            Some(text) => Piece::Bytes(text.into_bytes()),
+            None => Piece::Chars(chars),
         }
     }
-    Some(Pattern::Contains(needle.into_bytes()))
-}
 
-fn contains_ignoring_case(text: &[u8], needle: &[u8]) -> bool {
-    let Some(&first) = needle.first() else { return true };
-    let Some(last_start) = text.len().checked_sub(needle.len()) else { return false };
-    (0..=last_start).any(|i| text[i].to_ascii_lowercase() == first && text[i..i + needle.len()].eq_ignore_ascii_case(needle))
-}
+    fn is_empty(&self) -> bool {
+        matches!(self, Piece::Bytes(bytes) if bytes.is_empty())
+    }
 
-/// Goes back only to the last `%`, so it needs at most text × pattern steps.
-fn matches_parts(parts: &[Part], text: &str) -> bool {
-    let (mut part, mut at) = (0, 0);
-    let mut retry: Option<(usize, usize)> = None;
-    loop {
-        let next = text[at..].chars().next();
-        match (parts.get(part), next) {
-            (Some(Part::Any), _) => {
-                retry = Some((part + 1, at));
-                part += 1;
-                continue;
+    /// Where it ends, if it stands at a place.
+    fn end_at(&self, text: &str, at: usize, budget: &Budget) -> Option<usize> {
+        match self {
+            Piece::Bytes(bytes) => {
+                budget.look(bytes.len());
+                let end = at + bytes.len();
+                text.as_bytes().get(at..end)?.eq_ignore_ascii_case(bytes).then_some(end)
             }
-            (Some(Part::One), Some(c)) => (part, at) = (part + 1, at + c.len_utf8()),
-            (Some(Part::Char(wanted)), Some(c)) if *wanted == c.to_ascii_lowercase() => (part, at) = (part + 1, at + c.len_utf8()),
-            (None, None) => return true,
-            _ => {
-                let Some((after, from)) = retry else { return false };
-                let Some(c) = text[from..].chars().next() else { return false };
-                retry = Some((after, from + c.len_utf8()));
-                (part, at) = (after, from + c.len_utf8());
+            Piece::Chars(wanted) => {
+                let mut chars = text[at..].chars();
+                let agreed =
+                    wanted.iter().take_while(|wanted| chars.next().is_some_and(|c| wanted.is_none_or(|w| w == c.to_ascii_lowercase())));
+                let agreed = agreed.count();
+                budget.look(2 * agreed + 1);
+                (agreed == wanted.len()).then(|| text.len() - chars.as_str().len())
             }
+        }
+    }
+
+    /// Where it ends, at the first place from `at` on where it stands. With a `_` in it, every place is tried, and paid for.
+    fn find(&self, text: &str, at: usize, budget: &Budget) -> Option<usize> {
+        match self {
+            Piece::Bytes(bytes) => Some(at + search::find(&text.as_bytes()[at..], bytes, budget)? + bytes.len()),
+            Piece::Chars(_) => {
+                let starts = text[at..].char_indices().map(|(i, _)| at + i);
+                let mut tried = starts.take_while(|_| budget.look(2));
+                tried.find_map(|start| self.end_at(text, start, budget))
+            }
+        }
+    }
+
+    /// Where it must begin to end with the text.
+    fn start_before_end(&self, text: &str) -> Option<usize> {
+        match self {
+            Piece::Bytes(bytes) => text.len().checked_sub(bytes.len()),
+            Piece::Chars(wanted) => text.char_indices().rev().nth(wanted.len() - 1).map(|(i, _)| i),
         }
     }
 }

@@ -205,6 +205,20 @@ pub enum Rows {
     BodyItems(String),
 }
 
+impl Rows {
+    /// The collection whose records they are, if they are records.
+    pub fn collection(&self) -> Option<&Arc<Collection>> {
+        match self {
+            Rows::Relation(_, _, collection)
+            | Rows::OfItem(_, collection)
+            | Rows::Collection(collection)
+            | Rows::BodyRelation(_, collection) => Some(collection),
+            Rows::Back(back) => Some(&back.collection),
+            Rows::Items(..) | Rows::BodyItems(_) => None,
+        }
+    }
+}
+
 /// The way back from a record to those that point to it.
 #[derive(Debug, Clone)]
 pub struct Back {

@@ -8,6 +8,7 @@ use super::error::{Fault, Outcome};
 use super::eval::Evaluation;
 use super::parse::parse;
 use super::plan::{Join, Node, Plan, Source};
+use super::reach::Reached;
 use super::scope::Scope;
 use crate::error::Result;
 use crate::schema::{Collection, Schema};
@@ -161,6 +162,20 @@ impl Rule {
     /// What it looks at besides the record.
     pub fn reads(&self) -> Reads {
         self.reads
+    }
+
+    /// What it reads besides the record, whoever is asking.
+    pub fn reached(&self) -> Reached {
+        let mut reached = Reached::default();
+        let others = self.by_actor.iter().filter_map(|(_, plan)| plan.as_ref().ok());
+        [&self.plan].into_iter().chain(others).for_each(|plan| reached.add(plan));
+        reached
+    }
+
+    /// The numbers of the collections whose records it joins.
+    pub fn joined(&self) -> impl Iterator<Item = u32> {
+        let plans = std::iter::once(&self.plan).chain(self.by_actor.iter().filter_map(|(_, plan)| plan.as_ref().ok()));
+        plans.flat_map(|plan| &plan.joins).filter_map(|join| join.rows.collection()).map(|collection| collection.number)
     }
 
     /// The names of the fields of who is asking that it reads.

@@ -106,6 +106,14 @@ impl<'a> Scalar<'a> {
         }
     }
 
+    /// How many bytes its text has; nothing else is long.
+    pub fn weight(&self) -> usize {
+        match self {
+            Scalar::Text(text) => text.len(),
+            _ => 0,
+        }
+    }
+
     /// Whether it is nothing or a text without characters.
     pub fn is_empty(&self) -> bool {
         match self {

@@ -5,6 +5,7 @@ use super::check::{Checker, Found, place_joins_from};
 use super::error::{Fault, Outcome};
 use super::eval::{Evaluation, field_value};
 use super::plan::{Node, Plan, Source, Term};
+use super::reach::Reached;
 use super::rule::{Who, guards};
 use super::scalar::Scalar;
 use super::scope::Scope;
@@ -113,6 +114,14 @@ impl SortKey {
                 _ => None,
             },
             _ => None,
+        }
+    }
+
+    /// Adds what it reads besides the record.
+    pub fn reaches(&self, reached: &mut Reached) {
+        if let SortBy::Value(value) = &self.by {
+            reached.add(&value.plan);
+            reached.term(&value.term);
         }
     }
 

@@ -2,7 +2,7 @@
 
 mod read;
 
-pub use read::{MAX_DEPTH, depth, parse, reread};
+pub use read::{MAX_DEPTH, Size, depth, parse, reread};
 
 use super::Value;
 use serde_json::Value as Json;

@@ -7,6 +7,7 @@ mod collections;
 mod edge;
 mod full_disk;
 mod health;
+mod places;
 mod preview;
 mod random;
 mod records;

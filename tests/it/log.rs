@@ -286,6 +286,7 @@ fn a_new_epoch_goes_on_with_the_numbers_and_keeps_what_survived() {
             assert_eq!(log.holds(Position { epoch, seq }), good || (epoch == 1 && old.epoch == 1), "{epoch}:{seq}");
         }
         assert_eq!(read_all(&log), entries(1, 8));
+        assert!((0..=8).all(|seq| log.holds(log.at(seq))) && log.at(3).epoch == old.epoch && log.at(6).epoch == new.epoch);
         if !memory {
             let at = log.position();
             drop(log);

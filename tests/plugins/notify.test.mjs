@@ -1,7 +1,10 @@
 // Notifications against stand-ins that answer as Slack, Discord and Telegram do.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { ROOT } from "../support/servers.mjs";
 import { lugeWith, standIn, until } from "./support.mjs";
 
 const SLACK_TOKEN = "xoxb-1-very-secret";
@@ -80,6 +83,22 @@ test("whoever may create records of messages can send", async () => {
   assert.equal((await message({ service: "slack", to: "#ops", text: "a < b" })).status, "sent");
   assert.deepEqual(sentTo("/api/chat.postMessage"), [{ channel: "#ops", text: "a &lt; b" }]);
   assert.equal((await luge.ask("POST", "/api/collections/notify_messages/records", { service: "slack", text: "x" }, { token: null })).status, 403);
+});
+
+test("the script of the documentation sends in the transaction that causes it", async () => {
+  const page = readFileSync(join(ROOT, "docs/plugins.md"), "utf8");
+  const [, script] = page.match(/```rhai\n(.*?)```/s);
+  await luge.must("POST", "/api/collections", { name: "orders", type: "base", fields: [{ name: "number", type: "text", required: true }] });
+  await luge.must("PUT", "/api/hooks/scripts/orders.rhai", { text: script });
+  next["/api/chat.postMessage"] = [{ body: { ok: true } }];
+  assert.equal((await luge.ask("POST", "/api/collections/orders/records", {})).status, 400);
+  await luge.create("orders", { number: "<7>" });
+  const made = await until("the message", async () => {
+    const found = await luge.list("notify_messages", { filter: 'to = "#orders"' });
+    return found[0]?.status === "sent" && found;
+  });
+  assert.equal(made.length, 1, "the refused order said nothing");
+  assert.deepEqual(sentTo("/api/chat.postMessage").at(-1), { channel: "#orders", text: "A new order: &lt;7&gt;" });
 });
 
 test("what will not work is dead at once, and says what to do", async () => {

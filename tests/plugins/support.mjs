@@ -67,6 +67,12 @@ export async function lugeWith(plugin, { settings = {}, secrets = {}, granted = 
     (await luge.must("GET", `/api/collections/${collection}/records?${new URLSearchParams({ perPage: 500, sort: "created", ...query })}`)).items;
   luge.create = (collection, body) => luge.must("POST", `/api/collections/${collection}/records`, body);
   luge.log = async () => (await luge.must("GET", "/api/hooks/log?limit=1000")).lines.map((line) => line.message).join("\n");
+  /** Waits until every event so far has reached its handlers. */
+  luge.settled = () =>
+    until("the handlers are done", async () => {
+      const { done, head } = (await luge.must("GET", "/api/hooks/jobs")).after;
+      return done === head;
+    });
   luge.start = async () => {
     luge.server = await start(lugeBinary(), { dir, env, superuser: luge.token ? null : SUPERUSER });
     luge.token = await superuserToken(luge.server);

@@ -3,13 +3,14 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
-import { lugeWith, pause, standIn, until } from "./support.mjs";
+import { lugeWith, standIn, until } from "./support.mjs";
 
+const SETTINGS = { retry_after: "100ms, 200ms", timeout_s: 10, disable_after: 2 };
 let luge;
 const receivers = [];
 
 before(async () => {
-  luge = await lugeWith("webhooks", { settings: { retry_after: "100ms, 200ms", timeout_s: 1, disable_after: 2 } });
+  luge = await lugeWith("webhooks", { settings: SETTINGS });
 });
 
 after(async () => {
@@ -81,6 +82,8 @@ test("a replaced secret signs beside the new one", async () => {
 });
 
 test("a 500, a timeout and a lost connection are tried again with the same id", async () => {
+  // More attempts than are needed: a slow machine may let one more time out.
+  await luge.must("PATCH", "/api/plugins/webhooks", { settings: { timeout_s: 1, retry_after: Array(20).fill("100ms").join(",") } });
   const sink = await receiver((request, n) => (n === 1 ? { status: 500, body: "oh no" } : n === 2 ? null : {}));
   const to = await endpoint(sink.url);
   await luge.create("notes", { text: "again" });
@@ -88,11 +91,12 @@ test("a 500, a timeout and a lost connection are tried again with the same id", 
     const found = await deliveries(to, "delivered");
     return found.length === 1 && found;
   });
-  assert.equal(done.attempts, 3);
-  assert.equal(sink.requests.length, 3);
+  assert.ok(done.attempts >= 3, `${done.attempts} attempts`);
+  assert.equal(sink.requests.length, done.attempts);
   assert.deepEqual(new Set(sink.requests.map((r) => r.headers["webhook-id"])), new Set([done.id]));
-  assert.deepEqual(sink.requests.map((r) => r.headers["webhook-attempt"]), ["1", "2", "3"]);
+  assert.deepEqual(sink.requests.map((r) => Number(r.headers["webhook-attempt"])), sink.requests.map((_, i) => i + 1));
   assert.equal(new Set(sink.requests.map((r) => r.text)).size, 1);
+  await luge.must("PATCH", "/api/plugins/webhooks", { settings: SETTINGS });
   await luge.must("DELETE", `/api/collections/webhook_endpoints/records/${to.id}`);
 });
 
@@ -125,6 +129,7 @@ test("what keeps failing is dead, disables its endpoint, and is replayed", async
   });
   assert.match(disabled.disabledReason, /2 deliveries in a row were dead/);
   await luge.create("notes", { text: "while it was disabled" });
+  await luge.settled();
 
   const refused = await luge.ask("POST", "/api/webhooks/replay", { endpoint: to.id, status: "dead" });
   assert.deepEqual([refused.status, refused.json.message], [400, "The endpoint is disabled: enable it first."]);
@@ -205,10 +210,11 @@ test("without the owner's grant a private address is refused, and a disabled plu
     assert.equal(sink.requests.length, 0);
     assert.equal((await other.ask("GET", `/api/webhooks/endpoints/${to.id}/secret`)).status, 200);
     await other.must("POST", "/api/plugins/webhooks/disable", {});
-    await other.create("notes", { text: "unheard" });
-    await pause(300);
-    assert.equal((await other.list("webhook_deliveries")).length, 1);
     assert.equal((await other.ask("GET", `/api/webhooks/endpoints/${to.id}/secret`)).status, 404);
+    await other.must("PUT", "/api/hooks/scripts/seen.rhai", { text: 'after_create("notes", |e| log::info(`seen ${e.record.text}`));' });
+    await other.create("notes", { text: "unheard" });
+    await until("the event", async () => (await other.log()).includes("seen unheard"));
+    assert.equal((await other.list("webhook_deliveries")).length, 1);
   } finally {
     await other.stop();
   }

@@ -1,5 +1,5 @@
 // The look of every Mantine component: dense, small radius, the system's own font, one accent.
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { Alert, type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 const glacier: MantineColorsTuple = [
   '#eef8fb',
@@ -69,6 +69,10 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } },
     Drawer: { defaultProps: { overlayProps: { backgroundOpacity: 0.35 } } },
+    // The yellow of a title cannot be read on the yellow around it.
+    Alert: Alert.extend({
+      styles: (_theme, { color }) => (color === 'yellow' ? { title: { color: 'var(--luge-warn)' } } : {}),
+    }),
     Badge: {
       defaultProps: { variant: 'light', radius: 'sm' },
       styles: { label: { textTransform: 'none', fontWeight: 560 } },

@@ -183,7 +183,26 @@ fn open_table(mut file: File, delimiter: u8) -> Result<Source> {
     if names.iter().all(String::is_empty) {
         return Err(Error::bad_request("The file has no first line with the names of the columns."));
     }
+    let names = told_apart(names)?;
     Ok(Source::Table { reader: Box::new(reader), names, record: csv::ByteRecord::new(), late })
+}
+
+/// Two columns of one name would be one field, so that the values of one of them are lost. Columns without a name get their number.
+fn told_apart(mut names: Vec<String>) -> Result<Vec<String>> {
+    let unnamed = names.iter().filter(|name| name.is_empty()).count();
+    if 1 < unnamed {
+        names.iter_mut().enumerate().filter(|(_, name)| name.is_empty()).for_each(|(at, name)| *name = format!("column {}", at + 1));
+    }
+    let twice = names.iter().enumerate().find_map(|(at, name)| Some((names[..at].iter().position(|n| n == name)?, at)));
+    match twice {
+        None => Ok(names),
+        Some((first, second)) => Err(Error::bad_request(format!(
+            "The columns {} and {} are both called {:?}, so the values of one would be lost. Give one of them another name in the first line.",
+            first + 1,
+            second + 1,
+            names[first]
+        ))),
+    }
 }
 
 /// Whether lines end with `\r\n`. The reader then stops between the two, and each row seems to start one line early.

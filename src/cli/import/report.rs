@@ -28,7 +28,8 @@ impl Report {
     /// An empty report; with `file`, every problem is written there as a line `{"line":…,"field":…,"problem":…}`. `bar` steps aside for what is printed.
     pub fn new(file: Option<&Path>, bar: ProgressBar) -> Result<Self> {
         let open = |path: &Path| {
-            std::fs::File::create(path).map_err(|e| Error::bad_request(format!("{} cannot be written: {e}.", path.display())))
+            std::fs::File::create(path)
+                .map_err(|e| Error::bad_request(format!("{} cannot be written: {e}. Choose another file with --report.", path.display())))
         };
         let file = file.map(open).transpose()?.map(std::io::BufWriter::new);
         Ok(Report { created: 0, updated: 0, skipped: 0, failed: 0, problems: 0, bar, file })

@@ -16,7 +16,7 @@ pub fn list(dir: &Path, collections: &[Found], settings: Option<&Json>) -> Vec<S
     for (folder, advice) in [
         ("pb_hooks", "JavaScript hooks do not run in Luge; write them anew as rhai hooks"),
         ("pb_migrations", "migrations are not needed: the collections were moved as they are now"),
-        ("pb_public", "copy it to the folder of static files if the app is served from there"),
+        ("pb_public", "let your proxy serve them: Luge serves no files of its own yet"),
     ] {
         let names = files_in(&beside.join(folder));
         if !names.is_empty() {

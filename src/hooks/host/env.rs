@@ -33,7 +33,8 @@ fn secret(name: &str) -> Thrown<Dynamic> {
     call.unit.source.permissions.secret(name).map_err(forbidden)?;
     let stored = kept::get(&call.view()?, kept::VALUES, &secret_key(&call.unit.source.name, name)).map_err(throw)?;
     let known = stored.and_then(|v| v.as_str().map(str::to_owned)).or_else(|| std::env::var(format!("{PREFIX}{name}")).ok());
-    Ok(known.map_or(Dynamic::UNIT, Dynamic::from))
+    // Files and forms like to leave a line break at the end of a secret.
+    Ok(known.map_or(Dynamic::UNIT, |text| Dynamic::from(text.trim().to_owned())))
 }
 
 fn setting(name: &str) -> Thrown<Dynamic> {

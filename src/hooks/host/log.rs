@@ -15,7 +15,8 @@ pub fn write(level: &str, message: &str) {
 /// The module `log`.
 pub fn register(engine: &mut Engine) {
     let mut module = Part::default();
-    for level in ["debug", "info", "warn", "error"] {
+    // `debug` is a word of the language itself, which writes to the same log.
+    for level in ["info", "warn", "error"] {
         module.add(level, move |message: Dynamic| write(level, &message.to_string()));
     }
     module.publish(engine, "log");

@@ -7,9 +7,10 @@ use crate::hooks::call::{self, Call, Reach};
 use crate::hooks::convert;
 use crate::hooks::fault::{Thrown, refuse, throw};
 use crate::hooks::record::Rec;
+use crate::hooks::scripts::HOOKS;
 use crate::log::Origin;
 use crate::query::{self, Ask, Authority, View};
-use crate::rules::Request;
+use crate::rules::{Reached, Request};
 use crate::schema::{Collection, Record};
 use rhai::{Dynamic, Engine, Map};
 use serde_json::{Map as JsonMap, Value as Json};
@@ -94,15 +95,24 @@ fn list<T>(name: &str, filter: &str, options: &Map, limit: u64, read: impl FnOnc
     let call = call::current()?;
     let view = call.view()?;
     let collection = collection(&call, &view, name, false)?;
-    if filter.contains("@collection.") && call.unit.source.permissions.read("*").is_err() {
-        return Err(throw(Error::new(Code::Forbidden, "a plugin's filter may not join other collections with @collection")));
-    }
     let ask = ask(filter, options, limit)?;
     let request = Request { context: "default", now: call.now()?, ..Request::default() };
     let authority = authority(options)?;
     let told = |e: Error| throw(Error { message: e.detail.clone().unwrap_or_else(|| e.message.clone()), ..e });
     let list = query::prepare(&view, &authority, &request, &collection, &ask).map_err(told)?;
+    if call.unit.source.name != HOOKS {
+        let reached = view.reached(&collection, &ask.filter, &ask.sort).map_err(told)?;
+        may_reach(&call, &reached).map_err(|why| throw(Error::new(Code::Forbidden, why)))?;
+    }
     read(&list, &ask).map_err(told)
+}
+
+/// A plugin sees what a filter or a sort compares as well as if it read it.
+fn may_reach(call: &Call, reached: &Reached) -> std::result::Result<(), String> {
+    if reached.secret {
+        return Err("a plugin may not filter or sort by passwords and token keys".to_owned());
+    }
+    reached.collections.iter().try_for_each(|joined| call.unit.source.permissions.read(&joined.name))
 }
 
 fn find(name: &str, filter: &str, options: &Map) -> Thrown<Dynamic> {

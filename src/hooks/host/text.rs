@@ -22,9 +22,17 @@ fn rows(text: &str) -> Thrown<Array> {
     let told = |e: csv::Error| throw(Error::bad_request(format!("This is no CSV: {e}")));
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let head = reader.headers().map_err(told)?.clone();
-    let mut rows = Array::new();
+    let call = call::current()?;
+    let limits = &call.unit.source.limits;
+    let (mut rows, mut cells) = (Array::new(), 0);
     for record in reader.records() {
         let record = record.map_err(told)?;
+        // The engine measures what a function returns, which is too late for a text of millions of short lines.
+        cells += head.len().min(record.len());
+        if limits.map_keys < cells || limits.array_items <= rows.len() {
+            let told = format!("A CSV may have at most {} rows and {} values here.", limits.array_items, limits.map_keys);
+            return Err(throw(Error::bad_request(told)));
+        }
         let map: Map = head.iter().zip(&record).map(|(k, v)| (k.into(), Dynamic::from(v.to_owned()))).collect();
         rows.push(Dynamic::from_map(map));
     }

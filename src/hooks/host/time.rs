@@ -57,6 +57,9 @@ fn sleep(of: &Dynamic) -> Thrown<()> {
 
 /// The module `time`.
 pub fn register(engine: &mut Engine) {
+    // rhai's own `sleep`, in seconds, would hold up the thread whatever the limits say.
+    engine.register_fn("sleep", |seconds: i64| sleep(&Dynamic::from(seconds.saturating_mul(1_000))));
+    engine.register_fn("sleep", |seconds: f64| sleep(&Dynamic::from((seconds * 1_000.0) as i64)));
     let mut m = Part::default();
     m.add("now", now);
     m.add("millis", millis);

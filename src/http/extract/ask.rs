@@ -8,6 +8,7 @@ use crate::http::edge::{Asker, CHOSEN_ID, RequestId, is_chosen_id};
 use crate::http::fail::Fail;
 use crate::http::{address, answer, wait};
 use crate::log::Origin;
+use crate::query::fields::Fields;
 use crate::query::{Authority, View};
 use crate::rules::Request;
 use crate::schema::{Collection, Record};
@@ -117,6 +118,11 @@ impl Ask {
     pub fn origin(&self) -> Origin {
         let actor = self.authority.record().map(|r| format!("{}/{}", r.collection.id, r.id()));
         Origin { actor: actor.unwrap_or_default(), request: self.id.clone(), source: "api".to_owned() }
+    }
+
+    /// Refuses a choice of fields that cannot be read, before a write whose answer it would pick from.
+    pub fn check_fields(&self) -> Result<()> {
+        Fields::parse(self.param("fields")).map(|_| ())
     }
 
     /// A 200 with a JSON body, of which `?fields=` picks.

@@ -4,7 +4,8 @@ use super::form::Form;
 use super::strict::Strict;
 use super::{infer, multipart};
 use crate::error::{Code, Error, Result};
-use crate::value::json::{MAX_DEPTH, depth};
+use crate::http::busy::busy;
+use crate::value::json::{MAX_DEPTH, Size};
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
@@ -13,6 +14,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde_json::{Map, Value as Json};
 use std::convert::Infallible;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 
 /// The most bytes of a body when nothing else is said.
 pub const DEFAULT_LIMIT: usize = 32 << 20;
@@ -20,12 +22,23 @@ pub const DEFAULT_LIMIT: usize = 32 << 20;
 /// How long a body may take to come in, so that slow senders do not pile up.
 const PATIENCE: Duration = Duration::from_secs(300);
 
+/// The most memory that the values of one body may take, beside the characters of their texts.
+const MEMORY: usize = 64 << 20;
+
+/// A body of so many bytes is read without holding up other requests, and few such bodies at the same time.
+const LARGE: usize = 256 << 10;
+
+/// The turns to read a large body.
+static TURNS: Semaphore = Semaphore::const_new(2);
+
 const UNSUPPORTED: &str = "Unsupported Content-Type.";
 
 /// A body that was not read yet: each handler says how large it may be.
 pub struct Submitted {
     headers: HeaderMap,
     body: Body,
+    /// The most bytes of a form.
+    limit: usize,
 }
 
 /// What was submitted.
@@ -44,7 +57,7 @@ impl<S: Send + Sync> FromRequest<S> for Submitted {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Infallible> {
         let (mut parts, body) = request.into_parts();
-        Ok(Submitted { headers: std::mem::take(&mut parts.headers), body })
+        Ok(Submitted { headers: std::mem::take(&mut parts.headers), body, limit: DEFAULT_LIMIT })
     }
 }
 
@@ -76,9 +89,15 @@ impl Submitted {
         Ok((self.headers, bytes))
     }
 
-    /// Reads a body of ordinary size. Whatever is wrong with it but its size is told as `message`.
+    /// The same body, which may have at most so many bytes as a form.
+    pub fn at_most(self, limit: usize) -> Self {
+        Submitted { limit, ..self }
+    }
+
+    /// Reads a form. Whatever is wrong with it but its size is told as `message`.
     pub async fn form(self, message: &str) -> Result<Form> {
-        match self.read(DEFAULT_LIMIT).await {
+        let limit = self.limit;
+        match self.read(limit).await {
             Ok(data) => Ok(Form { values: data.values, untyped: data.untyped }),
             Err(e) if e.code == Code::TooLarge => Err(e),
             Err(e) => Err(Error { message: message.to_owned(), ..e }),
@@ -98,26 +117,47 @@ async fn parse(headers: &HeaderMap, bytes: Bytes) -> Result<Data> {
     if bytes.is_empty() {
         return Ok(Data::default());
     }
+    let _turn = if bytes.len() < LARGE { None } else { Some(TURNS.acquire().await.map_err(Error::internal)?) };
     let format = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if format.starts_with("application/json") {
-        return Ok(Data { values: json(&bytes)?, ..Data::default() });
+        return Ok(Data { values: apart(&bytes, json)?, ..Data::default() });
     }
     if format.starts_with("multipart/form-data") {
         return multipart::parse(headers, bytes).await;
     }
     if format.starts_with("application/x-www-form-urlencoded") {
-        let pairs = infer::pairs(&bytes)?;
-        return Ok(Data { values: infer::object(pairs)?, untyped: true, files: Vec::new() });
+        let values = apart(&bytes, |form| infer::object(infer::pairs(form)?))?;
+        return Ok(Data { values, untyped: true, files: Vec::new() });
     }
     Err(Error::bad_request(UNSUPPORTED))
 }
 
+/// Reads bytes, without holding up other requests when they are many.
+fn apart<T>(bytes: &[u8], read: impl FnOnce(&[u8]) -> T) -> T {
+    if bytes.len() < LARGE { read(bytes) } else { busy(|| read(bytes)) }
+}
+
+/// Refuses values that would take too much memory.
+pub fn check_memory(memory: usize) -> Result<()> {
+    match memory {
+        0..=MEMORY => Ok(()),
+        _ => Err(Error::new(Code::TooLarge, "The JSON body has too many values.")),
+    }
+}
+
 /// The object at the beginning of a JSON text; what follows it is ignored, `null` is an empty object.
 pub fn json(bytes: &[u8]) -> Result<Map<String, Json>> {
-    let is_object = bytes.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
-    if is_object && MAX_DEPTH < depth(bytes) {
+    let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
+    let (is_object, not_one) = (first == Some(&b'{'), || Error::of(Code::BadRequest).because("the body is not a JSON object"));
+    // A list is refused without reading it.
+    if first == Some(&b'[') {
+        return Err(not_one());
+    }
+    let size = Size::of(bytes);
+    if is_object && MAX_DEPTH < size.depth {
         return Err(Error::bad_request(format!("The JSON body is nested more than {MAX_DEPTH} levels deep.")));
     }
+    check_memory(size.memory)?;
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     if is_object {
         reader.disable_recursion_limit();
@@ -125,7 +165,7 @@ pub fn json(bytes: &[u8]) -> Result<Map<String, Json>> {
     match reader.into_iter::<Strict>().next().transpose() {
         Ok(Some(Strict(Json::Object(values)))) => Ok(values),
         Ok(Some(Strict(Json::Null))) => Ok(Map::new()),
-        Ok(_) => Err(Error::of(Code::BadRequest).because("the body is not a JSON object")),
+        Ok(_) => Err(not_one()),
         Err(e) => Err(Error::of(Code::BadRequest).because(e)),
     }
 }

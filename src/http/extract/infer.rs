@@ -2,14 +2,27 @@
 
 use super::body;
 use crate::error::{Code, Error, Result};
+use crate::value::json::Size;
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 
 /// The name of parts whose text is JSON and is merged as it is.
 const JSON_PAYLOAD: &str = "@jsonPayload";
 
+/// The most values of a form: Go, and so PocketBase, takes no more.
+const MOST: usize = 10_000;
+
+/// Refuses a form with too many values.
+pub fn check_count(values: usize) -> Result<()> {
+    match values {
+        0..=MOST => Ok(()),
+        _ => Err(Error::new(Code::TooLarge, format!("A form may have at most {MOST} values."))),
+    }
+}
+
 /// The pairs of an urlencoded form. A `%` that does not begin a byte is an error, not a letter.
 pub fn pairs(form: &[u8]) -> Result<Vec<(String, String)>> {
+    check_count(1 + form.iter().filter(|b| **b == b'&').count())?;
     let is_byte = |at: usize| form.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
     let mut percents = form.iter().enumerate().filter(|(_, b)| **b == b'%');
     match percents.all(|(at, _)| is_byte(at)) {
@@ -28,6 +41,7 @@ pub fn object(pairs: Vec<(String, String)>) -> Result<Map<String, Json>> {
             _ => grouped.entry(name).or_default().push(value(text)),
         }
     }
+    body::check_memory(payloads.iter().map(|text| Size::of(text.as_bytes()).memory).sum())?;
     let single = |mut values: Vec<Json>| if values.len() == 1 { values.remove(0) } else { Json::Array(values) };
     let mut out: Map<String, Json> = grouped.into_iter().map(|(name, values)| (name, single(values))).collect();
     for payload in payloads {

@@ -20,6 +20,7 @@ pub async fn parse(headers: &HeaderMap, bytes: Bytes) -> Result<Data> {
     let mut parts = Multipart::from_request(request, &()).await.map_err(|e| bad(&e))?;
     let (mut pairs, mut files) = (Vec::new(), Vec::new());
     while let Some(part) = parts.next_field().await.map_err(|e| bad(&e))? {
+        infer::check_count(1 + pairs.len() + files.len())?;
         let name = part.name().unwrap_or_default().to_owned();
         if part.file_name().is_some_and(|file| !file.is_empty()) {
             files.push(name);

@@ -7,6 +7,7 @@ use crate::error::{Code, Error, FieldErrors, Problem, Result};
 use crate::hooks::On;
 use crate::http::extract::form::{self, Form, LOADING};
 use crate::http::extract::{Ask, At, Submitted};
+use crate::http::limits;
 use crate::query::{Authority, Row, render_record};
 use crate::rules::Request;
 use crate::schema::AuthOptions;
@@ -23,7 +24,7 @@ pub async fn methods(ask: Ask, At(collection): At<String>) -> Answer {
 pub async fn with_password(ask: Ask, At(collection): At<String>, body: Submitted) -> Answer {
     let collection = auth::collection(&ask.view, &collection)?;
     let options = password::allowed(collection)?;
-    let form = body.named_form(LOADING).await?;
+    let form = body.at_most(limits::SIGN_IN).named_form(LOADING).await?;
     let (attempt, throttle) = (attempt(options, &form)?, ask.app.throttle());
     let tried = throttle.tried(&collection.id, &attempt.identity, ask.ip);
     let record = password::sign_in(ask.app.db(), throttle, tried, collection, attempt).await?;
@@ -54,7 +55,7 @@ pub async fn impersonate(ask: Ask, At((collection, id)): At<(String, String)>, b
     ask.require_superuser()?;
     let collection = auth::collection(&ask.view, &collection)?;
     let record = ask.view.get(collection, &id)?.ok_or_else(|| Error::of(Code::NotFound))?.to_record();
-    let form = body.form(LOADING).await?;
+    let form = body.at_most(limits::SIGN_IN).form(LOADING).await?;
     let seconds = duration(&form)?;
     let request = Request { body: form.values, ..ask.request.clone() };
     let granted = grant::grant(&ask.view, &ask.authority, &request, record, grant::impersonating(ask.request.now, seconds))?;

@@ -1,11 +1,11 @@
 //! `/api/batch`: several writes in one transaction.
 
 use super::Answer;
-use crate::commit::{Op, Refused};
+use crate::commit::{Op, Refused, Render};
 use crate::error::{Code, Error, FieldErrors, Problem, Result};
 use crate::http::extract::form::Form;
 use crate::http::extract::{Ask, Submitted, params};
-use crate::http::{fail, write};
+use crate::http::{answer, fail, write};
 use crate::query::fields::Fields;
 use crate::query::{Authority, Row, View, render_record};
 use crate::rules::Request;
@@ -40,6 +40,7 @@ pub async fn run(ask: Ask, body: Submitted) -> Answer {
     if !settings.batch.enabled || settings.batch.max_requests <= 0 {
         return Err(Error::new(Code::Forbidden, "Batch requests are not allowed.").into());
     }
+    ask.check_fields()?;
     let size = usize::try_from(settings.batch.max_body_size).ok().filter(|s| 0 < *s).unwrap_or(DEFAULT_SIZE);
     let data = body.read(size).await.map_err(|e| if e.code == Code::TooLarge { e } else { Error { message: UNREADABLE.into(), ..e } })?;
     if !data.files.is_empty() {
@@ -58,9 +59,9 @@ pub async fn run(ask: Ask, body: Submitted) -> Answer {
 async fn commit(ask: &Ask, steps: Vec<Step>, until: Instant) -> Answer {
     let (ops, each): (Vec<Op>, Vec<Request>) = steps.into_iter().map(|s| (s.op, s.request)).unzip();
     let (authority, inner, fields) = (ask.authority.clone(), each.clone(), ask.param("fields").to_owned());
-    let render: write::Render = Arc::new(move |view, records| {
+    let render: Render = Arc::new(move |view, records| {
         let body = results(view, &authority, &inner, records)?;
-        Ok((200, crate::http::answer::picked(body, &fields)?))
+        Ok((200, answer::picked(body, &fields)?))
     });
     write::all(ask, ops, each, Some(until), render).await.map_err(|Refused { op, error }| match op {
         Some(i) => failed(i, &error).into(),

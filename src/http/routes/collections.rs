@@ -32,6 +32,7 @@ pub async fn view(ask: Ask, At(name): At<String>) -> Answer {
 pub async fn create(ask: Ask, body: Submitted) -> Answer {
     ask.require_superuser()?;
     let form = body.form(MALFORMED_TYPE).await?;
+    ask.check_fields()?;
     let made = edit::create(ask.app.db(), &ask.authority, &form.values).await?;
     written(&ask, ask.answer(wire::to_json(&made))?)
 }
@@ -41,6 +42,7 @@ pub async fn update(ask: Ask, At(name): At<String>, body: Submitted) -> Answer {
     ask.require_superuser()?;
     let id = find(&ask, &name)?.id.clone();
     let form = body.form(MALFORMED).await?;
+    ask.check_fields()?;
     let changed = edit::update(ask.app.db(), &ask.authority, &id, &form.values).await?;
     written(&ask, ask.answer(wire::to_json(&changed))?)
 }

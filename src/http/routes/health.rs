@@ -35,7 +35,8 @@ fn details(ask: &Ask) -> Json {
     let known = trusted.iter().map(String::as_str).chain(PROXY_HEADERS.iter().copied());
     let proxy = known.into_iter().find(|name| ask.headers.contains_key(*name)).unwrap_or_default();
     json!({
-        "canBackup": true,
+        // Until there are backups.
+        "canBackup": false,
         "realIP": address::text(ask.ip),
         "possibleProxyHeader": proxy,
         "version": env!("CARGO_PKG_VERSION"),

@@ -2,10 +2,10 @@
 
 use super::Answer;
 use super::collections::{find, submitted_list};
-use super::records::busy;
 use crate::commit::collections::Change;
 use crate::commit::preview::{Effect, preview};
 use crate::error::{Code, Error, Result};
+use crate::http::busy::busy;
 use crate::http::extract::form::{Form, LOADING};
 use crate::http::extract::{Ask, Submitted};
 use crate::http::fail;

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::error::{Code, Error, FieldErrors, Problem, Result};
 use crate::http::extract::form::{self, Form};
 use crate::http::extract::{Ask, At, Submitted};
-use crate::http::{address, answer, socket};
+use crate::http::{address, answer, limits, socket};
 use crate::realtime::{Frame, Kind, Visitor, event_stream};
 use axum::body::Body;
 use axum::extract::ws::WebSocketUpgrade;
@@ -77,7 +77,7 @@ async fn stream(ask: &Ask) -> Answer {
 
 /// Replaces what an event stream is subscribed to.
 pub async fn subscribe(ask: Ask, body: Submitted) -> Answer {
-    let form = body.form(Code::BadRequest.message()).await?;
+    let form = body.at_most(limits::SUBSCRIPTIONS).form(Code::BadRequest.message()).await?;
     let wrong = |error: Error| Error::of(Code::BadRequest).because(error);
     let (client, subscriptions) = (form.text("clientId").map_err(wrong)?, subscriptions(&form)?);
     let mut problems = FieldErrors::new();

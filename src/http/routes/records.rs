@@ -4,6 +4,7 @@ use super::Answer;
 use crate::commit::Op;
 use crate::error::{Code, Error, Result};
 use crate::hooks::On;
+use crate::http::busy::busy;
 use crate::http::extract::body::Data;
 use crate::http::extract::{Ask, At, Submitted};
 use crate::http::{answer, limits, write};
@@ -33,7 +34,7 @@ pub async fn list(ask: Ask, At(collection): At<String>) -> Answer {
     Ok(answer::json(page.body))
 }
 
-/// One record. A client that has this revision already gets a 304.
+/// One record. A client that has this very answer already gets a 304.
 pub async fn view(ask: Ask, At((collection, id)): At<(String, String)>) -> Answer {
     let collection = ask.view.collection(&collection)?;
     let found = query::view(&ask.view, &ask.authority, &ask.request, collection, &id, ask.param("expand"), ask.param("fields"))?;
@@ -43,11 +44,12 @@ pub async fn view(ask: Ask, At((collection, id)): At<(String, String)>) -> Answe
         let body = ask.app.scripts().viewed(collection, &ask.authority, &ask.request, found.body).await?;
         return Ok(answer::json(body));
     }
-    let response = match write::is_known(&ask.headers, found.rev) {
+    let tag = answer::tag(found.rev, &found.body);
+    let response = match write::is_known(&ask.headers, &tag) {
         true => answer::status(StatusCode::NOT_MODIFIED),
         false => answer::json(found.body),
     };
-    Ok(answer::tagged(response, found.rev))
+    Ok(answer::tagged(response, &tag))
 }
 
 /// A new record.
@@ -81,13 +83,5 @@ pub fn values(collection: &Arc<Collection>, data: Data) -> Result<Map<String, Js
     match data.files.iter().find(is_file) {
         Some(name) => Err(Error::bad_request(format!("This version cannot store files yet: leave out the upload for {name:?}."))),
         None => Ok(data.values),
-    }
-}
-
-/// Runs something that may take many milliseconds, without holding up the requests that wait for this thread.
-pub(super) fn busy<T>(work: impl FnOnce() -> T) -> T {
-    match tokio::runtime::Handle::current().runtime_flavor() {
-        tokio::runtime::RuntimeFlavor::MultiThread => tokio::task::block_in_place(work),
-        _ => work(),
     }
 }

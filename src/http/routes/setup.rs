@@ -5,6 +5,7 @@ use crate::auth::grant;
 use crate::error::{Code, FieldErrors};
 use crate::http::extract::form::{self, LOADING};
 use crate::http::extract::{Ask, Submitted};
+use crate::http::limits;
 use serde_json::json;
 
 /// Whether the first superuser can be made.
@@ -17,13 +18,14 @@ pub async fn state(ask: Ask) -> Answer {
 
 /// Makes the first superuser and signs in as it.
 pub async fn finish(ask: Ask, body: Submitted) -> Answer {
-    let form = body.named_form(LOADING).await?;
+    let form = body.at_most(limits::SIGN_IN).named_form(LOADING).await?;
     let (token, email, password) = (form.text("token")?, form.text("email")?, form.text("password")?);
     let mut problems = FieldErrors::new();
     form::require(&mut problems, "token", &token, 255);
     form::require(&mut problems, "email", &email, 255);
     form::require(&mut problems, "password", &password, 255);
     form::check(problems)?;
+    ask.check_fields()?;
     let (app, now) = (&ask.app, ask.request.now);
     let tried = app.throttle().tried("setup", "", ask.ip);
     app.throttle().check(tried, now)?;

@@ -116,7 +116,7 @@ impl Checker<'_> {
             return Fault::fail(position, "Write @collection.NAME.FIELD.");
         }
         let (name, alias) = parts[1].split_once(':').unwrap_or((parts[1], ""));
-        let Some(collection) = self.schema.find(name).cloned().filter(|_| !alias.contains(':')) else {
+        let Some(collection) = self.schema.find(name).cloned().filter(|c| !c.internal && !alias.contains(':')) else {
             return Fault::fail(position, format!("There is no collection {name:?}."));
         };
         let key = if alias.is_empty() { format!("{}@{}", self.prefix, collection.id) } else { format!("{}@:{alias}", self.prefix) };
@@ -177,7 +177,7 @@ impl Checker<'_> {
     fn follow_back(&mut self, walk: &mut Walk, part: &str, position: usize) -> Outcome<bool> {
         let found = part.rsplit_once("_via_").filter(|(name, field)| !name.is_empty() && !field.is_empty());
         let Some((name, field_name)) = found else { return Ok(false) };
-        let Some(collection) = self.schema.find(name).cloned() else { return Ok(false) };
+        let Some(collection) = self.schema.find(name).cloned().filter(|c| !c.internal) else { return Ok(false) };
         let Some(field) = collection.field(field_name).cloned() else { return Ok(false) };
         if field.relation().is_none_or(|r| r.collection_id != walk.collection.id) {
             return Ok(false);

@@ -25,20 +25,44 @@ pub fn reread<'t, T: Deserialize<'t>>(text: &'t [u8]) -> serde_json::Result<T> {
 
 /// How deep a text is nested, up to where it stops being JSON.
 pub fn depth(text: &[u8]) -> usize {
-    let (mut open, mut deepest) = (0_usize, 0);
-    let mut bytes = text.iter();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' => skip_string(&mut bytes),
-            b'[' | b'{' => {
-                open += 1;
-                deepest = deepest.max(open);
+    Size::of(text).depth
+}
+
+/// What reading a text would take.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Size {
+    /// How deep it is nested.
+    pub depth: usize,
+    /// About how much memory its values have beside the characters of its strings: a thousand bytes of text can be many more of values.
+    pub memory: usize,
+}
+
+impl Size {
+    /// The size of a text, up to where it stops being JSON.
+    pub fn of(text: &[u8]) -> Size {
+        // A value has its place in an array or an object, a text its own memory too, and an object room for several pairs.
+        const VALUE: usize = 32;
+        const OBJECT: usize = 512;
+        let (mut open, mut depth, mut memory) = (0_usize, 0, VALUE);
+        let mut bytes = text.iter();
+        while let Some(byte) = bytes.next() {
+            match byte {
+                b'"' => {
+                    memory += VALUE;
+                    skip_string(&mut bytes);
+                }
+                b'[' | b'{' => {
+                    open += 1;
+                    depth = depth.max(open);
+                    memory += if *byte == b'{' { OBJECT } else { VALUE };
+                }
+                b']' | b'}' => open = open.saturating_sub(1),
+                b',' | b':' => memory += VALUE,
+                _ => {}
             }
-            b']' | b'}' => open = open.saturating_sub(1),
-            _ => {}
         }
+        Size { depth, memory }
     }
-    deepest
 }
 
 fn skip_string(bytes: &mut std::slice::Iter<u8>) {
@@ -61,6 +85,14 @@ mod tests {
         let cases = [("", 0), ("5", 0), ("[]", 1), (r#"{"a":[{}],"b":[]}"#, 3), (r#"["[[[","\"[[",1]"#, 1), ("]][[", 2)];
         for (text, expected) in cases {
             assert_eq!(depth(text.as_bytes()), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_memory_of_values_is_known_before_they_are_read() {
+        let cases = [("5", 32), ("[1,2]", 96), (r#"{"a":1}"#, 608), (r#"[",,{{"]"#, 96)];
+        for (text, expected) in cases {
+            assert_eq!(Size::of(text.as_bytes()).memory, expected, "{text}");
         }
     }
 

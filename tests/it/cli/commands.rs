@@ -1,5 +1,6 @@
 //! What the commands say, as whoever runs the binary sees it.
 
+use std::io::BufRead;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -84,4 +85,139 @@ fn a_new_epoch_is_given_once() {
     assert_eq!(place.done("superuser list").out, "a@example.com\n");
     remove(&place.path("luge_data/store"));
     assert_eq!(place.done("superuser list").out, "a@example.com\n", "the checkpoint and the log make the store again");
+}
+
+#[test]
+fn a_wrong_directory_is_refused_and_not_made() {
+    let place = Place::new();
+    std::fs::write(place.path("file"), "").unwrap();
+    std::fs::create_dir(place.path("empty")).unwrap();
+    std::fs::write(place.path("a.csv"), "a\n1\n").unwrap();
+    let commands = [
+        "superuser list",
+        "superuser delete a@example.com",
+        "check",
+        "export users",
+        "plugins list",
+        "epoch new",
+        "import a.csv --into users",
+    ];
+    for command in commands {
+        let told = place.refused(&format!("{command} --dir typo"));
+        assert!(told.contains("There is no data directory at typo. Choose another with --dir; luge serve makes one."), "{command}: {told}");
+        let told = place.refused(&format!("{command} --dir empty"));
+        assert!(told.contains("empty is not a data directory of Luge."), "{command}: {told}");
+        let told = place.refused(&format!("{command} --dir file"));
+        assert!(told.contains("file is a file, and data is kept in a directory."), "{command}: {told}");
+    }
+    let told = place.refused("superuser create a@example.com 1234567890 --dir no/such");
+    assert!(told.contains("There is no directory no."), "{told}");
+    assert!(place.refused("superuser create a@example.com 1234567890 --dir file").contains("file is a file"));
+    assert!(!place.path("typo").exists() && !place.path("no").exists());
+    assert_eq!(std::fs::read_dir(place.path("empty")).unwrap().count(), 0);
+    std::fs::write(place.path("other.toml"), "dir = \"\"\n").unwrap();
+    assert!(place.refused("superuser list --config other.toml").contains("The data directory is \"\""));
+    let made = place.done("superuser upsert a@example.com 1234567890");
+    assert!(made.err.contains("A new data directory was made at luge_data."), "{made:?}");
+    assert_eq!(place.done("superuser upsert a@example.com 1234567890").err, "");
+}
+
+#[test]
+fn superusers_are_refused_in_sentences() {
+    let place = Place::new();
+    place.done("superuser create a@example.com 1234567890");
+    let told = place.refused("superuser create A@example.com 1234567890");
+    assert!(told.contains("is a superuser already") && told.contains("luge superuser upsert A@example.com"), "{told}");
+    let told = place.refused("superuser create nobody short");
+    assert!(told.contains(" email: Must be a valid email address.") && told.contains(" password: ") && !told.contains('{'), "{told}");
+    assert!(place.refused("superuser create b@example.com").contains("The standard input has no password."));
+}
+
+#[test]
+fn what_is_asked_of_a_collection_is_refused_with_the_reason() {
+    let place = Place::new();
+    place.done("superuser create a@example.com 1234567890");
+    for command in ["explain nothing", "export nothing"] {
+        let told = place.refused(command);
+        assert!(told.contains("There is no collection nothing. There are ") && told.contains("users"), "{told}");
+    }
+    let filter = ran(place.command("explain users --filter").arg("name = ").output().unwrap());
+    assert!(filter.err.starts_with("luge: --filter cannot be used: ") && filter.err.contains("(at position 7)"), "{filter:?}");
+    let sort = place.refused("explain users --sort=-nothing");
+    assert!(sort.starts_with("luge: --sort cannot be used: ") && sort.contains("nothing"), "{sort}");
+    for told in [filter.err, sort] {
+        assert!(!told.contains("Something went wrong"), "{told}");
+    }
+    let told = place.refused("export users --out no/such.json");
+    assert!(told.contains("no/such.json cannot be written: ") && told.contains("--out"), "{told}");
+}
+
+#[test]
+fn addresses_are_hosts_with_ports() {
+    let place = Place::new();
+    for (flag, address) in [("--http", "8090"), ("--http", ":8090"), ("--http", "localhost"), ("--metrics-addr", "9000")] {
+        // The first address is a good one, so that a bad second one is the only mistake.
+        let other = if flag == "--http" { "" } else { "--http 127.0.0.1:0" };
+        let told = place.refused(&format!("serve {other} {flag} {address}"));
+        assert!(told.contains(&format!("{flag} is {address:?}, and takes HOST:PORT: 127.0.0.1:8090")), "{told}");
+    }
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap();
+    let told = place.refused(&format!("serve --http 127.0.0.1:0 --metrics-addr {address}"));
+    assert!(
+        told.contains(&format!("{address} cannot be listened on")) && told.contains("Choose another address with --metrics-addr."),
+        "{told}"
+    );
+    assert!(!place.path("luge_data").exists(), "nothing is made before the addresses are right");
+}
+
+#[test]
+fn an_empty_variable_is_as_unset() {
+    let place = Place::new();
+    // What cannot be listened on ends the start, and the message tells what else was taken.
+    let serve = |variables: &[(&str, &str)]| {
+        let mut command = place.command("serve");
+        command.envs(variables.iter().copied());
+        let ran = ran(command.output().unwrap());
+        assert_eq!(ran.code, if ran.err.contains("error:") { 2 } else { 1 }, "{ran:?}");
+        ran.err
+    };
+    let empty = ["LUGE_DIR", "LUGE_CONFIG", "LUGE_METRICS_ADDR", "LUGE_SIGN_IN_LIMIT", "LUGE_DURABILITY", "LUGE_ORIGINS", "LUGE_LOG"];
+    let all: Vec<(&str, &str)> = empty.into_iter().map(|name| (name, "")).chain([("LUGE_DEV", ""), ("LUGE_HTTP", "nowhere")]).collect();
+    assert!(serve(&all).contains("--http is \"nowhere\""));
+    std::fs::write(place.path("luge.toml"), "http = \"file\"\n").unwrap();
+    assert!(serve(&[("LUGE_HTTP", "")]).contains("--http is \"file\""));
+    for dev in ["1", "true", "0", "false"] {
+        assert!(serve(&[("LUGE_DEV", dev)]).contains("--http is \"file\""), "{dev}");
+    }
+    assert!(serve(&[("LUGE_DEV", "perhaps")]).contains("error:"));
+    assert!(serve(&[("LUGE_LOG", "luge=loud")]).contains("LUGE_LOG is \"luge=loud\""));
+}
+
+#[test]
+fn scripts_that_are_not_there_or_too_long_are_told() {
+    let place = Place::new();
+    let told = place.refused("hooks check --hooks-dir typo");
+    assert!(told.contains("There is no folder of scripts at typo. Choose another with --hooks-dir."), "{told}");
+    std::fs::create_dir(place.path("hooks")).unwrap();
+    assert!(place.done("hooks check").out.contains("0 files"));
+    std::fs::write(place.path("hooks/long.rhai"), vec![b' '; (1 << 20) + 1]).unwrap();
+    std::fs::write(place.path("hooks/bytes.rhai"), [0xff]).unwrap();
+    let told = place.refused("hooks check");
+    assert!(told.contains("hooks/long.rhai: it has 1048577 bytes, and a script at most 1048576"), "{told}");
+    assert!(told.contains("hooks/bytes.rhai: it cannot be read: ") && told.contains("There are 2 mistakes"), "{told}");
+}
+
+#[test]
+fn log_output_in_a_file_has_no_colours() {
+    let place = Place::new();
+    place.done("superuser create a@example.com 1234567890");
+    remove(&place.path("luge_data/store"));
+    let mut command = place.command("serve --http 127.0.0.1:0");
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    std::io::BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(line.contains("INFO") && !line.contains('\u{1b}'), "{line:?}");
 }

@@ -80,6 +80,8 @@ fn csv_and_tsv() {
     csv("\u{feff}a , b\r\n1,2\r\n", &["2: a=\"1\" b=\"2\""]);
     csv("a,b\n1,2,3\n4,5\n", &["2! 3 cells, but the first line names 2", "3: a=\"4\""]);
     csv("", &["!! The file has no first line"]);
+    csv("a,b,c, b\n1,2,3,4\n", &["!! The columns 2 and 4 are both called \"b\""]);
+    csv("a,,\n1,,\n2,x,\n", &["2: a=\"1\"", "3: a=\"2\" column 2=\"x\""]);
     check(Format::Tsv, "a\tb\n1\tx y\n", &["2: a=\"1\" b=\"x y\""]);
 }
 

@@ -1,10 +1,11 @@
 //! A disk that fails at the worst moment.
 
 use super::{Bench, options};
-use luge::commit::{Db, Options};
+use futures_util::future::join_all;
+use luge::commit::{Db, Op, Options};
 use luge::error::Code;
 use luge::log::{Faults, Step};
-use serde_json::json;
+use serde_json::{Map, json};
 use std::io::ErrorKind;
 use tempfile::TempDir;
 
@@ -44,5 +45,27 @@ async fn a_store_that_fails_stops_writes_until_a_restart() {
     let bench = bench.reopen(true).await;
     assert_eq!(bench.count(&posts), 1, "what is in the log is done");
     bench.create(&posts, json!({"title": "yes"})).await.expect("writing goes on");
+    bench.audit().await;
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_too_large_refuses_nobody_else() {
+    let dir = TempDir::new().unwrap();
+    let db = Db::open(Options { entry_bytes: 64 << 10, ..options(&dir, true) }).await.expect("a new database opens");
+    let bench = Bench { dir, db };
+    let posts = bench.posts().await;
+    let create = |title: String| Op::Create { collection: posts.clone(), body: Map::from_iter([("title".to_owned(), json!(title))]) };
+    for round in 0..20 {
+        // All of them are queued while the first one is written, so most share a group with the large one.
+        let writes = (0..12).map(|i| match i {
+            6 => bench.run((0..20).map(|_| create("x".repeat(4_000))).collect()),
+            _ => bench.run(vec![create(format!("{round} {i}"))]),
+        });
+        for (i, outcome) in join_all(writes).await.into_iter().enumerate() {
+            let code = outcome.err().map(|refused| refused.error.code);
+            assert_eq!(code, (i == 6).then_some(Code::TooLarge), "{round} {i}");
+        }
+    }
+    assert_eq!(bench.count(&posts), 20 * 11);
     bench.audit().await;
 }

@@ -78,3 +78,19 @@ async fn cases_run_against_an_empty_server() {
     assert!(told[2].1.starts_with("hooks/cases/a.rhai:11:") && told[2].1.ends_with("[1,2] is not [1,3]"), "{told:?}");
     t.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn saves_at_once_do_not_meet_in_one_temporary_file() {
+    let t = TestApp::with_hooks(&[("a.rhai", "")]).await;
+    let root = t.superuser().await;
+    let texts: Vec<String> = (0..8).map(|n| format!("// {}", n.to_string().repeat(200_000))).collect();
+    for _ in 0..3 {
+        let saves = texts.iter().map(|text| root.call("PUT", "/api/hooks/scripts/a.rhai", json!({"text": text})));
+        for saved in futures_util::future::join_all(saves).await {
+            assert_eq!(saved.status, 200, "{}", saved.text);
+        }
+        let kept = root.get("/api/hooks/scripts/a.rhai").await.json["text"].as_str().unwrap().to_owned();
+        assert!(texts.contains(&kept), "one of them, and all of it: {} bytes", kept.len());
+    }
+    t.stop().await;
+}

@@ -83,3 +83,37 @@ async fn endless_loops_do_not_stop_the_others() {
     // How fast the machine is says nothing about the code; the figures are for whoever reads them.
     println!("p99 of a list: {quiet:?} alone, {busy:?} beside 8 clients whose scripts never end");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rhai_s_own_sleep_keeps_to_the_limits() {
+    let script = r#"
+        on_create("posts", |e| sleep(e.record.count));
+        route("GET", "/api/nap", |r| { sleep(0.01); sleep(0); "rested" });
+    "#;
+    let t = TestApp::with_hooks(&[("a.rhai", script)]).await;
+    t.posts().await;
+    let refused = t.guest().post("/api/collections/posts/records", json!({"title": "a", "count": 8})).await;
+    assert_eq!(refused.status, 500, "{}", refused.text);
+    let told = t.app.scripts().log(0, 100).last().map(|l| l.message.clone()).unwrap_or_default();
+    assert!(told.contains("time::sleep reaches outside of the transaction"), "{told}");
+    let nap = t.guest().get("/api/nap").await;
+    assert_eq!((nap.status, nap.json), (200, json!("rested")));
+    t.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_hang_up_leave_no_thread_behind() {
+    use tokio::io::AsyncWriteExt;
+    let t = TestApp::with_hooks(&[("a.rhai", "route(\"GET\", \"/api/nap\", |r| { time::sleep(\"300ms\"); \"rested\" });")]).await;
+    let address = t.base.trim_start_matches("http://").to_owned();
+    // More than there are threads that may wait; each is gone as soon as it has asked.
+    for _ in 0..700 {
+        let mut client = tokio::net::TcpStream::connect(&address).await.unwrap();
+        client.write_all(b"GET /api/nap HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    }
+    let rested = async || t.guest().get("/api/nap").await.status == 200;
+    super::until("an answer after those who went", rested).await;
+    let nobody_waits = async || t.guest().get("/api/health").await.status == 200;
+    super::until("an answer about the server", nobody_waits).await;
+    t.stop().await;
+}

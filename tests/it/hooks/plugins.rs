@@ -1,5 +1,6 @@
 //! Plugins: off until they are enabled, and then within their permissions.
 
+use super::reload::put;
 use super::until;
 use crate::support::app::{TestApp, check};
 use serde_json::{Value as Json, json};
@@ -184,4 +185,120 @@ async fn a_plugin_with_a_mistake_is_not_enabled() {
         assert_eq!(root.post("/api/plugins/nothing/enable", json!({})).await.status, 404);
         t.stop().await;
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_that_cannot_be_read_stays_as_it_was() {
+    let t = shop("route(\"GET\", \"/api/shop/a\", |r| helper::one());").await;
+    let (root, guest) = (t.superuser().await, t.guest());
+    let folder = t.hooks_dir().join("../plugins/shop");
+    let library = folder.join("lib/helper.rhai");
+    std::fs::create_dir_all(folder.join("lib")).unwrap();
+    std::fs::write(&library, "fn one() { 1 }").unwrap();
+    // A link can be changed in one step, a folder cannot.
+    let (plugins, real, link) = (folder.parent().unwrap(), t.hooks_dir().join("../real"), t.hooks_dir().join("../link"));
+    std::fs::rename(plugins, &real).unwrap();
+    std::os::unix::fs::symlink(&real, plugins).unwrap();
+    assert_eq!(root.post("/api/plugins/shop/enable", json!({})).await.status, 200);
+    assert_eq!(guest.get("/api/shop/a").await.json, 1);
+    // Its library, then its manifest, then the folder of all plugins.
+    put(&library, &[0xff]);
+    let told = t.app.scripts().load().diagnostics;
+    assert!(told[0].to_string().starts_with("shop/lib/helper.rhai: it cannot be read"), "{told:?}");
+    assert_eq!(guest.get("/api/shop/a").await.json, 1);
+    put(&folder.join("plugin.toml"), b"[plugin");
+    assert!(!t.app.scripts().load().loaded);
+    assert_eq!(guest.get("/api/shop/a").await.json, 1);
+    std::os::unix::fs::symlink(t.hooks_dir().join("a.rhai"), &link).unwrap();
+    std::fs::rename(&link, plugins).unwrap();
+    assert!(!t.app.scripts().load().loaded);
+    assert_eq!(guest.get("/api/shop/a").await.json, 1);
+    put(&real.join("shop/plugin.toml"), MANIFEST.as_bytes());
+    put(&real.join("shop/lib/helper.rhai"), b"fn one() { 2 }");
+    std::os::unix::fs::symlink(&real, &link).unwrap();
+    std::fs::rename(&link, plugins).unwrap();
+    until("the new library", async || guest.get("/api/shop/a").await.json == 2).await;
+    t.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plugin_s_filter_joins_only_what_it_may_read() {
+    let script = r#"
+        route("POST", "/api/shop/count", |req| records::count(req.body.of, req.body.filter));
+        route("POST", "/api/shop/sort", |req| records::find(req.body.of, "", #{ sort: req.body.sort }).len());
+    "#;
+    let t = shop(script).await;
+    t.posts().await;
+    let root = t.superuser().await;
+    let people = root.get("/api/collections/users").await.json["id"].clone();
+    let relation = |name: &str, to: &Json, max: u32| json!({"name": name, "type": "relation", "collectionId": to, "maxSelect": max});
+    let mut fields = root.get("/api/collections/posts").await.json["fields"].as_array().unwrap().clone();
+    fields.extend([relation("author", &people, 1), relation("readers", &people, 9)]);
+    let changed = root.patch("/api/collections/posts", json!({"fields": fields})).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    let posts = changed.json["id"].clone();
+    let notes = json!({"name": "notes", "type": "base", "fields": [relation("post", &posts, 1)]});
+    assert_eq!(root.post("/api/collections", notes).await.status, 200);
+    assert_eq!(root.post("/api/plugins/shop/enable", json!({})).await.status, 200);
+    let guest = t.guest();
+    let count = async |filter: &str| guest.post("/api/shop/count", json!({"of": "posts", "filter": filter})).await;
+    let sort = async |sort: &str| guest.post("/api/shop/sort", json!({"of": "posts", "sort": sort})).await;
+    for (status, filter) in [
+        (200, "title = 'a' && @collection.shop_orders.total = 1"),
+        (200, "author = 'x' && author.id != ''"),
+        (403, "author.tokenKey ~ 'a'"),
+        (403, "author.name = 'a'"),
+        (403, "title = 'a' || readers.email ?~ 'a'"),
+        (403, "notes_via_post.id ?= 'a'"),
+        (403, "@collection.users.email ?~ 'a'"),
+        (403, "strftime('%Y', @collection.users.created) = '2026'"),
+        (400, "@collection._params.data ?~ 'a'"),
+    ] {
+        let answer = count(filter).await;
+        assert_eq!(answer.status, status, "{filter}: {}", answer.text);
+    }
+    assert_eq!((sort("title").await.status, sort("author.email").await.status), (200, 403));
+    t.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn even_who_may_read_users_does_not_filter_by_their_keys() {
+    let t = shop("route(\"GET\", \"/api/shop/a\", |req| records::count(\"users\", \"tokenKey ~ 'a'\"));").await;
+    let root = t.superuser().await;
+    let manifest = MANIFEST.replace("read = [\"posts\"]", "read = [\"*\"]");
+    put(&t.hooks_dir().join("../plugins/shop/plugin.toml"), manifest.as_bytes());
+    assert_eq!(root.post("/api/plugins/shop/enable", json!({})).await.status, 200);
+    let refused = t.guest().get("/api/shop/a").await;
+    assert!(refused.status == 403 && refused.text.contains("token keys"), "{}", refused.text);
+    t.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_without_a_permission_is_refused_with_its_place() {
+    for (event, list) in [("after_create", "read"), ("on_auth", "read"), ("on_view", "read"), ("on_create", "write")] {
+        let t = shop(&format!("let a = 1;\n{event}(\"users\", |e| a);")).await;
+        let refused = t.superuser().await.post("/api/plugins/shop/enable", json!({})).await;
+        let told = &refused.text;
+        assert!(refused.status == 400 && told.contains("shop/main.rhai:2:1"), "{event}: {told}");
+        assert!(told.contains("permission for") && told.contains(&format!("collections.{list}")), "{event}: {told}");
+        t.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_of_a_plugin_at_once_are_all_kept() {
+    let t = shop("").await;
+    let root = t.superuser().await;
+    for round in 0..10 {
+        let currency = if round % 2 == 0 { "eur" } else { "usd" };
+        let settings = json!({"settings": {"currency": currency}});
+        let verb = if round % 3 == 0 { "disable" } else { "enable" };
+        let path = format!("/api/plugins/shop/{verb}");
+        let (switched, set) = tokio::join!(root.post(&path, json!({})), root.patch("/api/plugins/shop", settings));
+        assert_eq!((switched.status, set.status), (200, 200), "{} {}", switched.text, set.text);
+        let shown = of_shop(&root.get("/api/plugins").await.json);
+        assert_eq!(shown["enabled"], verb == "enable", "{shown}");
+        assert_eq!(shown["settings"][0]["value"], currency, "{shown}");
+    }
+    t.stop().await;
 }

@@ -54,3 +54,42 @@ async fn mistakes_of_registration_are_told_with_their_place() {
         t.stop().await;
     }
 }
+
+/// Puts a file in its place in one step: whoever reads it meanwhile sees the old one or the new one.
+pub fn put(path: &std::path::Path, bytes: &[u8]) {
+    let temporary = path.with_extension("new");
+    fs::write(&temporary, bytes).unwrap();
+    fs::rename(&temporary, path).unwrap();
+}
+
+/// A hook that refuses, and a request that it must refuse.
+const REFUSES: &str = r#"on_create("posts", |e| if e.record.title == "forbidden" { fail(400, "Refused") });"#;
+
+async fn is_refused(t: &TestApp) {
+    let made = t.guest().post("/api/collections/posts/records", json!({"title": "forbidden"})).await;
+    assert_eq!((made.status, made.text.contains("Refused")), (400, true), "{}", made.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scripts_that_cannot_be_read_stay_as_they_were() {
+    let t = TestApp::with_hooks(&[("posts.rhai", REFUSES)]).await;
+    t.posts().await;
+    is_refused(&t).await;
+    let (dir, file) = (t.hooks_dir(), t.hooks_dir().join("posts.rhai"));
+    // A file that is no text, one that is too long, a folder that is none: none of them can be read.
+    put(&file, &[0xff, 0xfe]);
+    assert!(t.app.scripts().load().diagnostics[0].to_string().contains("hooks/posts.rhai: it cannot be read"));
+    is_refused(&t).await;
+    put(&file, " ".repeat((1 << 20) + 1).as_bytes());
+    assert!(t.app.scripts().load().diagnostics[0].to_string().contains("hooks/posts.rhai: it has 1048577 bytes"));
+    is_refused(&t).await;
+    put(&dir.join("lib"), b"");
+    put(&file, b"on_create(\"posts\", |e| e.record.title = \"mended\");");
+    let report = t.app.scripts().load();
+    assert!(!report.loaded, "{report:?}");
+    is_refused(&t).await;
+    fs::remove_file(dir.join("lib")).unwrap();
+    until("the mended script", async || title(&t).await == "mended").await;
+    assert_eq!(t.app.scripts().diagnostics().len(), 0);
+    t.stop().await;
+}

@@ -89,6 +89,10 @@ async fn functions_compute_what_they_say() {
             r#"let v = json::parse("{\"b\":[1,2.5,null],\"a\":true}"); [v.b[1], json::text(v)]"#,
             json!([2.5, "{\"a\":true,\"b\":[1,2.5,null]}"]),
         ),
+        (
+            r#"let t = "a\n"; t.pad(20002, "1\n"); let fits = csv::parse(t).len(); t += "1\n"; let r = (); try { csv::parse(t); } catch (e) { r = e.message; } [fits, r]"#,
+            json!([10_000, "A CSV may have at most 100000 rows and 10000 values here."]),
+        ),
         (r#"let v = csv::parse("a,b\n1,\"x,y\"\n2,z\n"); [v[0].b, csv::text(v)]"#, json!(["x,y", "a,b\n1,\"x,y\"\n2,z\n"])),
         (
             r#"[template::render("{{ a }} {{ b }}", #{ a: "<i>", b: 2 }), template::file("hello", #{ name: "Ada", items: [1, 2] })]"#,

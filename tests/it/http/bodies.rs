@@ -70,6 +70,51 @@ async fn bodies_have_a_limit() {
     assert_eq!(unread.status, 401, "the answer reaches who is still sending: {}", unread.text);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bodies_have_a_limit_of_values() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let guest = t.guest();
+    let list = |head: &str, item: &str, count: usize| format!("{{{head}[{}0]}}", item.repeat(count)).into_bytes();
+    let payload = |count: usize| {
+        let text = String::from_utf8(list("\"x\":", "0,", count)).expect("a text");
+        multipart(&[("name=\"title\"", "x"), ("name=\"@jsonPayload\"", &text), ("name=\"@jsonPayload\"", &text)])
+    };
+    let (json, parts) = ("application/json", "multipart/form-data; boundary=B");
+    let field = multipart(&vec![("name=\"tags\"", "a"); 10_001]);
+    let (values, form) = ("The JSON body has too many values.", "A form may have at most 10000 values.");
+    let cases = [
+        (json, list("\"title\":\"x\",\"more\":", "0,", 1_900_000), 200, ""),
+        (json, list("\"title\":\"x\",\"more\":", "0,", 2_100_000), 413, values),
+        (json, list("\"title\":\"x\",\"more\":", "{\"a\":0},", 120_000), 413, values),
+        (json, b"[0,".repeat(3_000_000), 400, "Something went wrong while processing your request."),
+        (parts, payload(900_000), 200, ""),
+        (parts, payload(1_100_000), 413, values),
+        (parts, field, 413, form),
+        (FORM, [b"title=x".to_vec(), b"&a".repeat(9_999)].concat(), 200, ""),
+        (FORM, [b"title=x".to_vec(), b"&a".repeat(10_000)].concat(), 413, form),
+    ];
+    for (i, (format, body, status, message)) in cases.into_iter().enumerate() {
+        let answer = guest.send("POST", POSTS, format, body).await;
+        assert_eq!(answer.status, status, "{i} {format}: {:.200}", answer.text);
+        if status != 200 {
+            assert_eq!(answer.json["message"], message, "{i} {format}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn small_bodies_have_small_limits() {
+    let t = TestApp::unowned().await;
+    let routes = [("/api/collections/users/auth-with-password", 256), ("/api/setup", 256), ("/api/realtime", 4 << 10)];
+    for (path, limit) in routes {
+        for (size, too_large) in [(limit << 10, false), ((limit << 10) + 1, true)] {
+            let answer = t.guest().send("POST", path, "application/json", vec![b' '; size]).await;
+            assert_eq!(answer.status == 413, too_large, "{path} {size}: {}", answer.text);
+        }
+    }
+}
+
 #[tokio::test]
 async fn who_asks_before_sending_is_answered_without_the_body() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};

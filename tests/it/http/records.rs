@@ -84,11 +84,69 @@ async fn preconditions_protect_from_overwriting() {
     assert_eq!(guest.with("If-None-Match", "\"1000000\"").get(&one).await.status, 200);
     let changed = first.patch(&one, json!({"title": "two"})).await;
     assert_eq!(changed.status, 200);
+    let rev = changed.header("etag").trim_matches('"').split('-').next().expect("a revision").to_owned();
+    assert_eq!(guest.with("If-Match", format!("\"{rev}\"")).patch(&one, json!({"count": 1})).await.status, 200, "its revision will do");
     assert_eq!(first.patch(&one, json!({"title": "three"})).await.status, 412);
     assert_eq!(first.delete(&one).await.status, 412);
     assert_eq!(guest.with("If-Match", "*").patch(&one, json!({"title": "four"})).await.status, 200);
     assert_eq!(guest.with("If-Match", "\"x\"").delete(&one).await.status, 412);
     assert_eq!(guest.delete(&one).await.status, 204);
+}
+
+#[tokio::test]
+async fn an_answer_is_only_confirmed_to_who_would_get_the_same() {
+    let t = TestApp::new().await;
+    let (root, guest) = (t.superuser().await, t.guest());
+    let users = root.get("/api/collections/users").await.json["id"].clone();
+    assert_eq!(root.patch("/api/collections/users", json!({"viewRule": ""})).await.status, 200);
+    let fields = json!([{"name": "author", "type": "relation", "collectionId": users}]);
+    assert_eq!(root.post("/api/collections", json!({"name": "notes", "viewRule": "", "fields": fields})).await.status, 200);
+    t.user("ann").await;
+    let ann = root.get("/api/collections/users/records").await.json["items"][0]["id"].as_str().expect("an id").to_owned();
+    let made = root.post("/api/collections/notes/records", json!({"author": ann})).await;
+    let note = format!("/api/collections/notes/records/{}?expand=author", made.json["id"].as_str().expect("an id"));
+    let shown = guest.get(&note).await;
+    let known = guest.with("If-None-Match", format!("\"other\", W/{}", shown.header("etag")));
+    let unchanged = known.get(&note).await;
+    assert_eq!((unchanged.status, unchanged.text.as_str(), unchanged.header("etag")), (304, "", shown.header("etag")));
+    for answer in [&shown, &unchanged] {
+        assert_eq!(answer.header("cache-control"), "private, no-cache");
+        assert!(answer.headers("vary").contains(&"Authorization"), "{:?}", answer.headers("vary"));
+    }
+    let user = format!("/api/collections/users/records/{ann}");
+    assert_eq!(root.patch(&user, json!({"name": "Anna"})).await.status, 200);
+    let changed = known.get(&note).await;
+    assert_eq!((changed.status, &changed.json["expand"]["author"]["name"]), (200, &json!("Anna")));
+    let full = root.get(&user).await;
+    assert_eq!(full.json["email"], "ann@example.com");
+    let guessed = guest.with("If-None-Match", full.header("etag")).get(&user).await;
+    assert_eq!((guessed.status, &guessed.json["email"]), (200, &Json::Null), "the superuser's copy is not confirmed to a guest");
+}
+
+#[tokio::test]
+async fn what_cannot_be_answered_is_not_done() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let (root, guest) = (t.superuser().await, t.guest());
+    assert_eq!(root.patch("/api/settings", json!({"batch": {"enabled": true, "maxRequests": 5}})).await.status, 200);
+    let expand = format!("{POSTS}?expand={}", ",".repeat(100));
+    let batch = |url: &str| json!({"requests": [{"method": "POST", "url": url, "body": {"title": "one"}}]});
+    let notes = json!({"name": "notes", "fields": [{"name": "text", "type": "text"}]});
+    let calls = [
+        (&guest, "POST", expand.as_str(), json!({"title": "one"})),
+        (&guest, "POST", "/api/batch?fields=a:bogus()", batch(POSTS)),
+        (&guest, "POST", "/api/batch", batch(&expand)),
+        (&root, "POST", "/api/collections?fields=a:bogus()", notes),
+        (&root, "PATCH", "/api/collections/posts?fields=a:bogus()", json!({"name": "notes"})),
+        (&root, "PATCH", "/api/settings?fields=a:bogus()", json!({"meta": {"appName": "Other"}})),
+    ];
+    for (actor, method, path, body) in calls {
+        let refused = actor.call(method, path, body).await;
+        assert_eq!(refused.status, 400, "{path}: {}", refused.text);
+    }
+    assert_eq!(guest.get(POSTS).await.json["totalItems"], 0);
+    assert_eq!(root.get("/api/collections/notes").await.status, 404);
+    assert_ne!(root.get("/api/settings").await.json["meta"]["appName"], "Other");
 }
 
 #[tokio::test]
@@ -204,4 +262,17 @@ async fn ids_that_differ_in_case_only_are_one() {
         let code = &made.json["data"]["id"]["code"];
         assert_eq!((made.status == 400, code == "validation_pk_invalid"), (taken, taken), "{id}: {}", made.text);
     }
+}
+
+#[tokio::test]
+async fn nobody_filters_by_what_the_server_keeps_for_itself() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    let root = t.superuser().await;
+    for (name, status) in [("users.id", 200), ("_params.data", 400), ("_scripts.data", 400), ("_collections.name", 400)] {
+        let answer = root.get(&format!("{POSTS}?filter=@collection.{name}%20?~%20'a'")).await;
+        assert_eq!(answer.status, status, "{name}: {}", answer.text);
+    }
+    assert_eq!(root.patch("/api/collections/posts", json!({"listRule": "@collection._params.data ?~ 'a'"})).await.status, 400);
+    t.stop().await;
 }

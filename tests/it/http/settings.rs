@@ -185,3 +185,17 @@ async fn superusers_may_be_bound_to_addresses() {
     ])
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn changes_at_the_same_time_are_all_kept() {
+    let t = TestApp::new().await;
+    let root = t.superuser().await;
+    for round in 1..=20 {
+        let name = format!("App {round}");
+        let (meta, batch) = (json!({"meta": {"appName": name}}), json!({"batch": {"maxRequests": round}}));
+        let (first, second) = tokio::join!(root.patch("/api/settings", meta), root.patch("/api/settings", batch));
+        assert_eq!((first.status, second.status), (200, 200), "{} {}", first.text, second.text);
+        let kept = root.get("/api/settings").await.json;
+        assert_eq!((&kept["meta"]["appName"], &kept["batch"]["maxRequests"]), (&json!(name), &json!(round)));
+    }
+}

@@ -96,3 +96,45 @@ async fn settings_are_checked_and_used() {
     assert_eq!(Socket::open(&t).await.ready["limits"]["maxSubscriptions"], 7);
     assert_eq!(t.app.db().retention().bytes, 100 << 20);
 }
+
+#[tokio::test]
+async fn members_leave_when_no_rule_allows_them_any_more() {
+    let t = TestApp::new().await;
+    let (user, root) = (t.user("ann").await, t.superuser().await);
+    let me = t.bearer(&user.token).post("/api/collections/users/auth-refresh", json!({})).await.json["record"]["id"].clone();
+    let body = json!({"name": "members", "type": "base", "fields": [{"name": "room", "type": "text"}, {"name": "user", "type": "text"}]});
+    assert_eq!(root.post("/api/collections", body).await.status, 200);
+    let rule = json!("@collection.members.room ?= name && @collection.members.user ?= @request.auth.id");
+    let rules = async |join: &Json| {
+        let rules = json!([{"pattern": "room:*", "joinRule": join, "broadcastRule": ""}]);
+        assert_eq!(root.patch("/api/settings", json!({"realtime": {"channels": rules}})).await.status, 200);
+    };
+    rules(&rule).await;
+    let mut admin = Socket::signed_in(&t, &root.token).await;
+    admin.send(joined("room:1")).await;
+    admin.until("ok").await;
+    let mut ann = Socket::signed_in(&t, &user.token).await;
+    let id = ann.ready["connection"].as_str().unwrap().to_owned();
+    for way in ["record", "rule", "collection"] {
+        rules(&rule).await;
+        let member = json!({"room": "1", "user": me});
+        let member = root.post("/api/collections/members/records", member).await.json["id"].as_str().unwrap().to_owned();
+        ann.send(joined("room:1")).await;
+        ann.until("ok").await;
+        assert_eq!(admin.next().await["joins"].as_object().unwrap().len(), 1, "{way}");
+        // What has nothing to do with it changes nothing.
+        root.post("/api/collections/members/records", json!({"room": "2", "user": "x"})).await;
+        admin.ask(json!({"type": "broadcast", "id": 2, "channel": "room:1", "event": "hello"})).await;
+        assert_eq!(ann.next().await["event"], "hello", "{way}");
+        match way {
+            "record" => drop(root.delete(&format!("/api/collections/members/records/{member}")).await),
+            "rule" => rules(&Json::Null).await,
+            _ => drop(root.delete("/api/collections/members").await),
+        }
+        for socket in [&mut ann, &mut admin] {
+            assert_eq!(socket.next().await["leaves"], json!({&id: {}}), "{way}");
+        }
+        admin.ask(json!({"type": "broadcast", "id": 3, "channel": "room:1", "event": "secret"})).await;
+        assert_eq!(ann.ask(json!({"type": "ping"})).await["type"], "pong", "{way}");
+    }
+}

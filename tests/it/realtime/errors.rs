@@ -1,7 +1,8 @@
 //! Every bad message gets its answer, every bad client its close code.
 
+use super::event_streams::Events;
 use crate::support::app::TestApp;
-use crate::support::socket::Socket;
+use crate::support::socket::{Socket, marks};
 use luge::realtime::Limits;
 use serde_json::{Value as Json, json};
 use tokio_tungstenite::tungstenite::Message;
@@ -105,4 +106,88 @@ async fn a_stop_says_1012() {
     let closing = tokio::spawn(async move { socket.closed().await });
     t.stop().await;
     assert_eq!(closing.await.expect("it ends"), 1012);
+}
+
+#[tokio::test]
+async fn what_one_asks_for_ends_nobody_elses_subscription() {
+    let t = TestApp::new().await;
+    t.posts().await;
+    marks(&t).await;
+    let (mut victim, mut evil) = (Socket::open(&t).await, Socket::open(&t).await);
+    let mut events = Events::open(&t).await;
+    victim.subscribe(json!({"sub": "s", "topic": "posts/*"})).await;
+    victim.subscribe(json!({"sub": "marks", "topic": "marks/*"})).await;
+    let many = ",".repeat(100);
+    let refused = evil.ask(json!({"type": "subscribe", "id": 1, "sub": "evil", "topic": "posts/*", "expand": many})).await;
+    assert_eq!((&refused["type"], &refused["sub"], &refused["status"]), (&json!("error"), &json!("evil"), &json!(400)));
+    // An event stream cannot be told: it hears of the records without what it wants expanded.
+    let options = json!({"query": {"expand": many}}).to_string();
+    let topic = format!("posts/*?options={}", percent_encoding::utf8_percent_encode(&options, percent_encoding::NON_ALPHANUMERIC));
+    assert_eq!(events.subscribe(&t.guest(), json!([topic])).await, 204);
+    for title in ["one", "two"] {
+        t.guest().post("/api/collections/posts/records", json!({"title": title})).await;
+        let told = victim.settle(&t).await;
+        assert_eq!((told.len(), &told[0]["record"]["title"]), (1, &json!(title)));
+        assert_eq!(events.next().await.data["record"]["title"], title);
+    }
+}
+
+#[tokio::test]
+async fn a_filter_that_costs_too_much_ends_alone() {
+    let t = TestApp::new().await;
+    texts(&t).await;
+    marks(&t).await;
+    let (mut victim, mut evil) = (Socket::open(&t).await, Socket::open(&t).await);
+    for socket in [&mut victim, &mut evil] {
+        socket.subscribe(json!({"sub": "all", "topic": "texts/*", "fields": "id"})).await;
+        socket.subscribe(json!({"sub": "like", "topic": "texts/*", "filter": "body ~ 'aaa'", "fields": "id"})).await;
+        socket.subscribe(json!({"sub": "marks", "topic": "marks/*"})).await;
+    }
+    evil.subscribe(json!({"sub": "evil", "topic": "texts/*", "filter": "body ~ title"})).await;
+    let record = json!({"title": format!("{}_b", "a".repeat(2000)), "body": "a".repeat(50_000)});
+    assert_eq!(t.guest().post("/api/collections/texts/records", record).await.status, 200);
+    let names = |told: &[Json]| {
+        let of = |m: &Json| m["subs"].as_array().map_or_else(|| m["sub"].clone(), |subs| subs[0].clone());
+        let mut names: Vec<String> = told.iter().map(|m| format!("{} {}", m["type"].as_str().unwrap(), of(m).as_str().unwrap())).collect();
+        names.sort();
+        names
+    };
+    let told = victim.settle(&t).await;
+    assert_eq!(names(&told), ["change all", "change like"]);
+    let mut told = evil.settle(&t).await;
+    // It is told on its own, so perhaps behind what comes after it.
+    if told.iter().all(|m| m["type"] != "error") {
+        told.extend(evil.until("error").await);
+    }
+    assert_eq!(names(&told), ["change all", "change like", "error evil"]);
+    let error = told.iter().find(|m| m["type"] == "error").unwrap();
+    assert_eq!(error["status"], 400);
+    assert!(error["message"].as_str().unwrap().contains("steps"), "{error}");
+}
+
+/// Long texts that everyone may write and list.
+pub async fn texts(t: &TestApp) {
+    let text = |name: &str| json!({"name": name, "type": "text", "max": 1_000_000});
+    let fields = [text("title"), text("body"), json!({"name": "n", "type": "number"})];
+    let body = json!({"name": "texts", "type": "base", "listRule": "", "createRule": "", "fields": fields});
+    assert_eq!(t.superuser().await.post("/api/collections", body).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_costly_filter_is_told_beside_the_others_and_in_order() {
+    let t = TestApp::new().await;
+    texts(&t).await;
+    let mut socket = Socket::open(&t).await;
+    socket.subscribe(json!({"sub": "costly", "topic": "texts/*", "filter": "body ~ title && n < 100", "fields": "n"})).await;
+    let costly = json!({"title": format!("{}_b", "a".repeat(200)), "body": format!("{}xb", "a".repeat(10_000))});
+    for n in 0..9 {
+        let mut record = if n % 3 == 1 { json!({"title": "x", "body": "xx"}) } else { costly.clone() };
+        record["n"] = json!(n);
+        assert_eq!(t.guest().post("/api/collections/texts/records", record).await.status, 200);
+    }
+    for n in 0..9 {
+        let told = socket.next().await;
+        assert_eq!((&told["type"], &told["record"]["n"]), (&json!("change"), &json!(n)), "{told}");
+    }
+    assert_eq!(socket.ask(json!({"type": "ping"})).await["type"], "pong");
 }

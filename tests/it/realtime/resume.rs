@@ -1,5 +1,6 @@
 //! Going on from a position: after a lost connection, from a log that was trimmed, and for a client that reads too slowly.
 
+use super::errors::texts;
 use crate::support::app::TestApp;
 use crate::support::socket::{Kept, Socket, marks};
 use serde_json::{Value as Json, json};
@@ -83,4 +84,42 @@ async fn whoever_reads_too_slowly_is_late_but_never_wrong() {
     let changes: Vec<&Json> = messages.iter().filter(|m| m["type"] == "change").collect();
     assert!(changes.is_sorted_by_key(|m| m["tx"].as_u64().unwrap()));
     assert!(0 < t.app.realtime().counts().overflows, "the test wants to see an overflow");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_large_transaction_waits_in_the_log_for_whoever_reads_slowly() {
+    let t = TestApp::new().await;
+    texts(&t).await;
+    let root = t.superuser().await;
+    let settings = json!({"batch": {"enabled": true, "maxRequests": 100}});
+    assert_eq!(root.patch("/api/settings", settings).await.status, 200);
+    let mut socket = Socket::open(&t).await;
+    let since = socket.ready["position"].clone();
+    let record = |n: u32| json!({"n": n, "body": "x".repeat(100_000)});
+    let requests: Vec<Json> =
+        (0..20).map(|n| json!({"method": "POST", "url": "/api/collections/texts/records", "body": record(n)})).collect();
+    assert_eq!(root.post("/api/batch", json!({"requests": requests})).await.status, 200);
+    for n in 0..15 {
+        socket.send(json!({"type": "subscribe", "sub": format!("s{n}"), "topic": "texts/*", "since": since})).await;
+    }
+    // Nothing is read, so what waits grows to its bound: 30 MB do not fit between the two.
+    let (mut most, mut full) = (0, 0);
+    while full < 20 {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        let queue = t.app.realtime().connections()["items"][0]["queue"].as_u64().unwrap();
+        most = most.max(queue);
+        full = if queue == 0 { 0 } else { full + 1 };
+    }
+    assert!(most <= 30, "{most} frames of 100 KB wait");
+    let (mut heard, mut live) = (std::collections::BTreeMap::<String, Vec<u64>>::new(), 0);
+    while live < 15 {
+        let told = socket.next().await;
+        live += usize::from(told["type"] == "live");
+        for sub in told["subs"].as_array().into_iter().flatten() {
+            heard.entry(sub.as_str().unwrap().to_owned()).or_default().push(told["record"]["n"].as_u64().unwrap());
+        }
+    }
+    let all: Vec<u64> = (0..20).collect();
+    assert_eq!(heard.len(), 15);
+    assert!(heard.values().all(|numbers| *numbers == all), "{heard:?}");
 }

@@ -183,3 +183,40 @@ async fn whoever_subscribes_after_an_edit_need_not_load_anew() {
         assert!(!told.iter().any(|m| m["type"] == "reset" && m["sub"] == format!("s{i}")), "{told:?}");
     }
 }
+
+/// Notes that everyone lists, with a secret that only admins expand.
+async fn secrets(t: &TestApp) -> Json {
+    let root = t.superuser().await;
+    let body = json!({"name": "secrets", "type": "base", "viewRule": "@request.auth.role = 'admin'", "fields": [{"name": "text", "type": "text"}]});
+    let secrets = root.post("/api/collections", body).await.json;
+    let notes = root.get("/api/collections/notes").await.json;
+    let mut fields = notes["fields"].as_array().unwrap().clone();
+    fields.push(json!({"name": "link", "type": "relation", "collectionId": secrets["id"], "maxSelect": 1}));
+    assert_eq!(root.patch("/api/collections/notes", json!({"listRule": "", "fields": fields})).await.status, 200);
+    root.post("/api/collections/secrets/records", json!({"text": "hush"})).await.json
+}
+
+#[tokio::test]
+async fn what_a_lost_role_could_expand_is_expanded_no_more() {
+    let t = TestApp::new().await;
+    notes(&t).await;
+    let secret = secrets(&t).await;
+    let (ann, root) = (t.user("ann").await, t.superuser().await);
+    let user = format!("/api/collections/users/records/{}", id_of(&t, &ann).await);
+    root.patch(&user, json!({"role": "admin"})).await;
+    let (mut one, mut other) = (Socket::signed_in(&t, &ann.token).await, Socket::signed_in(&t, &ann.token).await);
+    for socket in [&mut one, &mut other] {
+        for sub in ["s1", "s2"] {
+            socket.subscribe(json!({"sub": sub, "topic": "notes/*", "expand": "link"})).await;
+        }
+        socket.subscribe(json!({"sub": "marks", "topic": "marks/*"})).await;
+    }
+    let expanded = |told: &[Json]| told.iter().map(|m| m["record"]["expand"]["link"]["text"].clone()).collect::<Vec<_>>();
+    for (role, seen) in [("admin", json!("hush")), ("", Json::Null), ("admin", json!("hush"))] {
+        root.patch(&user, json!({"role": role})).await;
+        root.post(NOTES, json!({"link": secret["id"]})).await;
+        for socket in [&mut one, &mut other] {
+            assert_eq!(expanded(&socket.settle(&t).await), [seen.clone(), seen.clone()], "{role:?}");
+        }
+    }
+}

@@ -118,3 +118,31 @@ async fn messages_are_refused_by_scripts_and_stay_in_order() {
     assert_eq!(one.ask(say(21, "x", json!({"kind": "rude"}))).await["status"], 403);
     t.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_spelling_of_a_topic_goes_around_no_refusal() {
+    let t = app(r#"
+        on_realtime_subscribe(|e| {
+            log::info(`${e.topic} ${e.collection ?? "-"} ${e.id ?? "-"}`);
+            if e.topic == "posts/*" || e.topic == "posts/r1" { fail(403, "This is closed") }
+        });
+    "#)
+    .await;
+    let id = t.superuser().await.get("/api/collections/posts").await.json["id"].as_str().unwrap().to_owned();
+    let mut guest = Socket::open(&t).await;
+    for name in ["posts", "POSTS", "Posts", id.as_str()] {
+        for topic in [name.to_owned(), format!("{name}/*"), format!("{name}/r1")] {
+            let answer = guest.ask(json!({"type": "subscribe", "id": 7, "sub": "s", "topic": topic})).await;
+            assert_eq!(short(&answer), json!(["error", 7, "s", 403, "This is closed"]), "{topic}");
+        }
+    }
+    let events = Events::open(&t).await;
+    for topic in ["posts".to_owned(), "posts/*".to_owned(), format!("{id}/*"), format!("{id}/r1"), id.clone()] {
+        assert_eq!(events.subscribe(&t.guest(), json!([topic])).await, 403, "{topic}");
+    }
+    assert_eq!(guest.subscribe(json!({"sub": "s", "topic": "POSTS/r2"})).await.len(), 2);
+    assert_eq!(events.subscribe(&t.guest(), json!(["free"])).await, 204);
+    let said: Vec<String> = t.app.scripts().log(0, 100).into_iter().filter(|l| l.level == "info").map(|l| l.message).collect();
+    assert_eq!(said[said.len() - 2..], ["posts/r2 posts r2", "free - -"]);
+    t.stop().await;
+}

@@ -199,3 +199,28 @@ const WORDS: &[&str] = &[
     "=",
     "=",
 ];
+
+#[test]
+fn long_texts_cost_what_it_takes_to_look_at_them() {
+    let data = load();
+    let scope = scope(&data);
+    let posts = data.schema.find("posts").unwrap();
+    let mut record = (**data.find("posts", "p10000000000000")).clone();
+    record.set_named("title", luge::value::Value::text("a".repeat(100_000)));
+    record.set_named("body", luge::value::Value::text(format!("{}_b", "a".repeat(1000))));
+    let row = std::sync::Arc::new(record);
+    let used = |text: &str| {
+        let rule = compile(&data.schema, posts, text, Who::Client).unwrap();
+        let mut budget = Budget::new(200_000);
+        rule.matches(&scope, &row, &mut budget).map(|_| 200_000 - budget.left()).map_err(|e| e.status())
+    };
+    assert_eq!(used("views = 1"), Ok(1));
+    assert!(used("title = 'x'").unwrap() < 1000);
+    assert!((100..2000).contains(&used("title ~ 'x'").unwrap()));
+    assert!((100..2000).contains(&used("title:lower = 'x'").unwrap()));
+    // The body is a pattern with a `_` in it: text times pattern is more than there is.
+    assert_eq!(used("title ~ body"), Err(400));
+    assert_eq!(used("title !~ body"), Err(400));
+    // Whatever it says, what was not looked at to its end is no answer.
+    assert_eq!(used("title !~ body || views > 0"), Err(400));
+}

@@ -49,6 +49,7 @@ test('JSON lists, lists in an object and lines of JSON are all read', () => {
 test('what cannot be read says where', () => {
   expect(() => parseFile('x.ndjson', '{"a":1}\n{a:2}')).toThrow('Line 2 is no valid JSON.');
   expect(() => parseFile('x.csv', 'a,b\n')).toThrow('The file has no rows.');
+  expect(() => parseFile('x.csv', 'a,b,c, b\n1,2,3,4')).toThrow('The columns 2 and 4 are both called “b”.');
 });
 
 test('a row becomes a body with the values of its types', () => {

@@ -66,6 +66,13 @@ function delimiterOf(content: string): string {
 function parseCsv(content: string, delimiter: string): Rows {
   const [head = [], ...lines] = splitCsv(content, delimiter);
   const columns = head.map((name, index) => name.trim() || `column${index + 1}`);
+  const second = columns.findIndex((name, index) => columns.indexOf(name) < index);
+  const name = columns[second];
+  if (name !== undefined)
+    throw new Error(
+      `The columns ${columns.indexOf(name) + 1} and ${second + 1} are both called “${name}”. ` +
+        'Give one of them another name in the first line.',
+    );
   const rows = lines
     .filter((line) => line.some((cell) => cell !== ''))
     .map((line) => Object.fromEntries(columns.map((column, index) => [column, line[index] ?? ''])));

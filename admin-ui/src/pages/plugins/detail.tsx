@@ -191,7 +191,11 @@ function Schema({ plugin }: { plugin: Plugin }) {
   const known = useCollections();
   if (plugin.schema.length === 0) return null;
   return (
-    <Panel title="Collections" note={plugin.missing.length > 0 ? 'Created when it is enabled.' : undefined} flush>
+    <Panel
+      title="Collections"
+      note={plugin.missing.length > 0 ? 'New ones are created when it is enabled.' : undefined}
+      flush
+    >
       <Table>
         <Table.Tbody>
           {plugin.schema.map(({ name = '', fields = [] }) => (
@@ -202,12 +206,14 @@ function Schema({ plugin }: { plugin: Plugin }) {
                     {name}
                   </Link>
                 ) : (
-                  <Text fw={560}>{name}</Text>
+                  <Text size="sm" fw={560}>
+                    {name}
+                  </Text>
                 )}
               </Table.Td>
-              <Table.Td c="dimmed">{format.plural(fields.length, 'field')}</Table.Td>
-              <Table.Td ta="right">
-                <Badge color="gray">{plugin.missing.includes(name) ? 'will be created' : 'is there'}</Badge>
+              <Table.Td c="dimmed" ta="right" style={{ whiteSpace: 'nowrap' }}>
+                {plugin.missing.includes(name) && <Badge color="gray">new</Badge>}{' '}
+                {format.plural(fields.length, 'field')}
               </Table.Td>
             </Table.Tr>
           ))}

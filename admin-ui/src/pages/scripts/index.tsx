@@ -38,8 +38,11 @@ export function Scripts() {
         note={
           list && (
             <>
-              In the folder <span className="mono">{list.dir}</span>. A file is loaded again as soon as it is saved,
-              here or there.
+              In the folder{' '}
+              <span className="mono" title={list.dir}>
+                {short(list.dir)}
+              </span>
+              . A file is loaded again as soon as it is saved, here or there.
             </>
           )
         }
@@ -56,6 +59,12 @@ export function Scripts() {
       </div>
     </Page>
   );
+}
+
+/** The end of a path says where one is; the whole of it is in the title. */
+function short(dir: string): string {
+  const parts = dir.split('/');
+  return parts.length > 3 ? `…/${parts.slice(-2).join('/')}` : dir;
 }
 
 function Files({ list, drafts, acts }: { list: ScriptList; drafts: Drafts; acts: ReturnType<typeof actsOf> }) {
