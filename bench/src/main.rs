@@ -3,9 +3,11 @@
 mod client;
 mod data;
 mod growth;
+mod hostile;
 mod load;
 mod locate;
 mod measure;
+mod others;
 mod prepare;
 mod process;
 mod realtime;
@@ -136,7 +138,7 @@ fn conditions(luge: &Path, pocketbase: Option<&Path>, scratch: &Path) -> Result<
 
 impl Flags {
     fn settings(&self) -> Result<Settings> {
-        let names: Vec<&str> = workload::TABLE.iter().map(|workload| workload.name).chain([signin::NAME]).collect();
+        let names: Vec<&str> = workload::TABLE.iter().map(|workload| workload.name).chain([signin::NAME, hostile::NAME]).collect();
         if let Some(name) = self.only.iter().find(|name| !names.contains(&name.as_str())) {
             return Err(format!("there is no workload {name}; there are {}", names.join(", ")).into());
         }

@@ -1,7 +1,9 @@
 //! Measures one server from its first start to its last stop.
 
 use crate::Result;
+use crate::hostile;
 use crate::load::{self, Outcome, Plan, Requests};
+use crate::others::Others;
 use crate::prepare::{self, Admin, Filled};
 use crate::process;
 use crate::server::{Kind, Program, Server};
@@ -71,6 +73,10 @@ pub struct Measured {
     pub rows: BTreeMap<&'static str, Figures>,
     /// Signing in with a password, and what it does to others.
     pub sign_in: Option<SignIn>,
+    /// Creates without a script, on a server that was started anew as the one with it.
+    pub without_hook: Option<Figures>,
+    /// What scripts without an end do to others, for Luge.
+    pub hostile: Option<Others>,
 }
 
 impl Settings {
@@ -108,6 +114,8 @@ pub async fn all(program: &Program, settings: &Settings) -> Result<Measured> {
         rebuild,
         rows: BTreeMap::new(),
         sign_in: None,
+        without_hook: None,
+        hostile: None,
     };
     let wanted = || workload::TABLE.iter().filter(|workload| settings.wants(workload.name));
     for workload in wanted().filter(|workload| !matches!(workload.needs, Needs::Relaxed | Needs::Hook)) {
@@ -118,13 +126,17 @@ pub async fn all(program: &Program, settings: &Settings) -> Result<Measured> {
     }
     measured.loaded = server.resident()?;
     server.stop().await?;
-    if wanted().any(|workload| workload.needs == Needs::Hook) {
+    for workload in wanted().filter(|workload| workload.needs == Needs::Hook) {
+        let server = program.start(&[], &ready()).await?;
+        measured.without_hook = Some(one(&server, workload, &filled, settings).await?);
+        server.stop().await?;
         let flag = program.write_hook()?;
         let server = program.start(&[flag.as_str()], &ready()).await?;
-        for workload in wanted().filter(|workload| workload.needs == Needs::Hook) {
-            measured.rows.insert(workload.name, one(&server, workload, &filled, settings).await?);
-        }
+        measured.rows.insert(workload.name, one(&server, workload, &filled, settings).await?);
         server.stop().await?;
+    }
+    if program.kind == Kind::Luge && settings.wants(hostile::NAME) {
+        measured.hostile = Some(hostile::measure(program, &ready(), &scene(&filled, settings)).await?);
     }
     if program.kind == Kind::Luge {
         let server = program.start(&["--durability", "relaxed"], &ready()).await?;

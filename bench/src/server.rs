@@ -74,10 +74,15 @@ impl Program {
 
     /// Writes a small script that changes each new record; answers the flag that names its folder.
     pub fn write_hook(&self) -> Result<String> {
-        let dir = self.dir.with_extension("hooks");
-        let (file, text, flag) = match self.kind {
-            Kind::Luge => ("hook.rhai", LUGE_HOOK, "--hooks-dir"),
-            Kind::PocketBase => ("hook.pb.js", POCKETBASE_HOOK, "--hooksDir"),
+        self.write_script("hooks", if self.kind == Kind::Luge { LUGE_HOOK } else { POCKETBASE_HOOK })
+    }
+
+    /// Writes a script into a folder of its own beside the data; answers the flag that names it.
+    pub fn write_script(&self, folder: &str, text: &str) -> Result<String> {
+        let dir = self.dir.with_extension(folder);
+        let (file, flag) = match self.kind {
+            Kind::Luge => ("hook.rhai", "--hooks-dir"),
+            Kind::PocketBase => ("hook.pb.js", "--hooksDir"),
         };
         std::fs::create_dir_all(&dir)?;
         std::fs::write(dir.join(file), text)?;

@@ -3,10 +3,11 @@
 use crate::Result;
 use crate::client::request;
 use crate::data;
-use crate::load::{self, Plan, Requests};
+use crate::load::{Plan, Requests};
 use crate::measure::{self, Figures};
+use crate::others::{self, Others};
 use crate::server::Server;
-use crate::workload::{self, Scene};
+use crate::workload::Scene;
 use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,41 +18,21 @@ pub const NAME: &str = "auth-with-password";
 /// Users who sign in at the same time: more than there are cores, so that a server without a bound would give all of them away.
 const SIGNING_IN: usize = 8;
 
-/// The others: 1,000 views per second in all, a load that leaves both servers room.
-const OTHERS: usize = 16;
-const OTHERS_PACE: Duration = Duration::from_millis(16);
-
-/// By how much the others' 99th percentile may grow.
-pub const MOST_TIMES: f64 = 2.0;
-
 /// What was measured.
 pub struct SignIn {
     /// The sign-ins themselves.
     pub figures: Figures,
-    /// The others' 99th percentile in milliseconds without sign-ins.
-    pub others_alone: f64,
-    /// The same while users sign in.
-    pub others_meanwhile: f64,
+    /// What they do to others.
+    pub others: Others,
 }
 
 /// Measures sign-ins alone, the others alone, and both together.
 pub async fn measure(server: &Server, scene: &Scene<'_>) -> Result<SignIn> {
-    let duration = Duration::from_secs(scene.seconds);
     let sign_ins = Arc::new(sign_ins());
-    let plan = Plan { connections: SIGNING_IN, duration, pace: None };
+    let plan = Plan { connections: SIGNING_IN, duration: Duration::from_secs(scene.seconds), pace: None };
     let figures = measure::run(server, &sign_ins, plan, NAME).await?;
-
-    let views = Arc::new(workload::view(scene));
-    let paced = Plan { connections: OTHERS, duration, pace: Some(OTHERS_PACE) };
-    let alone = measure::run(server, &views, paced, "  views alone").await?;
-    let (meanwhile, _) = tokio::join!(measure::run(server, &views, paced, "  views meanwhile"), sign_in_meanwhile(server, &sign_ins, plan));
-    Ok(SignIn { figures, others_alone: alone.p99, others_meanwhile: meanwhile?.p99 })
-}
-
-/// Signs in for as long as the views warm up and are measured.
-async fn sign_in_meanwhile(server: &Server, sign_ins: &Arc<Requests>, plan: Plan) -> Result<()> {
-    let duration = plan.duration + Duration::from_millis(500);
-    load::run(server.address, sign_ins, Plan { duration, ..plan }).await.map(drop)
+    let others = others::measure(server, scene, &sign_ins, SIGNING_IN).await?;
+    Ok(SignIn { figures, others })
 }
 
 fn sign_ins() -> Requests {

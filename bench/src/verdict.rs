@@ -1,8 +1,10 @@
 //! Holds the figures against the targets.
 
+use crate::hostile;
 use crate::measure::{Figures, Measured, Settings};
+use crate::others::{self, Others};
 use crate::report::{Conditions, Pair, short, thousands};
-use crate::signin::{self, SignIn};
+use crate::signin;
 use crate::workload::Workload;
 
 /// One target and what was reached.
@@ -86,18 +88,42 @@ pub fn of_server(conditions: &Conditions, settings: &Settings, pair: &Pair) -> V
             met: Some(binary <= 30_000_000),
         },
     ];
-    claims.extend(luge.sign_in.as_ref().map(|sign_in| of_sign_in(sign_in, pair.pocketbase.and_then(|m| m.sign_in.as_ref()))));
+    claims.extend(of_hook(pair));
+    if let Some(sign_in) = &luge.sign_in {
+        let what = format!("{}: p99 of others' views (1,000/s), before → while 8 users sign in", signin::NAME);
+        claims.push(of_others(what, &sign_in.others, pair.pocketbase.and_then(|m| Some(&m.sign_in.as_ref()?.others))));
+    }
+    if let Some(others) = &luge.hostile {
+        let what = format!("{}: p99 of others' views (1,000/s), before → while 8 clients run scripts without an end", hostile::NAME);
+        claims.push(of_others(what, others, None));
+    }
     claims
 }
 
-fn of_sign_in(luge: &SignIn, other: Option<&SignIn>) -> Claim {
-    let figure = |s: &SignIn| format!("{} → {} ms", short(s.others_alone), short(s.others_meanwhile));
+/// What the script of `create-hook` costs: a create with it, against one without it on a server that was started in the same way.
+fn of_hook(pair: &Pair) -> Option<Claim> {
+    const NAME: &str = "create-hook";
+    const MOST_TIMES: f64 = 1.3;
+    let times = |m: &Measured| Some((m.without_hook.as_ref()?.cpu, m.rows.get(NAME)?.cpu));
+    let figure = |(without, with): (f64, f64)| format!("{} → {} ({:.1} ×)", short(without), short(with), with / without);
+    let luge = times(pair.luge)?;
+    Some(Claim {
+        what: format!("{NAME}: CPU s / 1,000 creates, without → with the script"),
+        pocketbase: pair.pocketbase.and_then(times).map_or("–".into(), figure),
+        luge: figure(luge),
+        target: format!("≤ {MOST_TIMES} ×"),
+        met: Some(luge.1 <= MOST_TIMES * luge.0),
+    })
+}
+
+fn of_others(what: String, luge: &Others, other: Option<&Others>) -> Claim {
+    let figure = |o: &Others| format!("{} → {} ms", short(o.alone), short(o.meanwhile));
     Claim {
-        what: format!("{}: p99 of others' views (1,000/s), before → while 8 users sign in", signin::NAME),
+        what,
         pocketbase: other.map_or("–".into(), figure),
         luge: figure(luge),
-        target: format!("≤ {} ×", signin::MOST_TIMES),
-        met: Some(luge.others_meanwhile <= signin::MOST_TIMES * luge.others_alone),
+        target: format!("≤ {} ×", others::MOST_TIMES),
+        met: Some(luge.meanwhile <= others::MOST_TIMES * luge.alone),
     }
 }
 
