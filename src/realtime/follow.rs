@@ -186,9 +186,12 @@ impl Hub {
 
     /// Connections without room go on from the log; what cannot be judged ends.
     fn settle(&self, registry: &mut Registry, trouble: Trouble) {
-        // Before those without room, who may have found none only later.
         for (group, told) in trouble.aside {
-            let subs = registry.groups.get(group).map_or(Vec::new(), |g| g.looks.values().flat_map(|look| look.1.clone()).collect());
+            let of_group = registry.groups.get(group).map_or(Vec::new(), |g| g.looks.values().flat_map(|look| look.1.clone()).collect());
+            // Whoever had no room before that goes on from there, below.
+            let has_room =
+                |sub: &usize| registry.subs.get(*sub).is_some_and(|s| trouble.late.get(&s.connection).is_none_or(|seq| told.0 < *seq));
+            let subs = of_group.into_iter().filter(has_room).collect();
             self.set_aside(registry, subs, told);
         }
         for (number, seq) in trouble.late {
