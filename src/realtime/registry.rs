@@ -251,7 +251,7 @@ impl Registry {
             return false;
         }
         sub.generation = generation;
-        sub.after = position.seq;
+        (sub.after, sub.told) = (position.seq, (0, 0));
         let outbox = &connection.shared.outbox;
         outbox.push(Frame::Data(frame::reset(&sub.name, reason, position)));
         if sub.asked.snapshot.is_some() {

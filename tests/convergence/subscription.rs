@@ -177,6 +177,9 @@ impl Subscription {
         if let Some(span) = self.spans.last_mut() {
             span.to = span.to.max(position.seq);
             span.bounds.to = bounds.to;
+            // It also goes on with another token of the same user.
+            let more = bounds.viewers.iter().filter(|viewer| !span.bounds.viewers.contains(viewer)).cloned().collect::<Vec<_>>();
+            span.bounds.viewers.extend(more);
         }
         self.safe = Some(position);
     }
