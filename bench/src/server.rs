@@ -62,6 +62,9 @@ pub struct Server {
 impl Program {
     /// Makes the superuser, which also makes the data directory.
     pub fn initialize(&self) -> Result<()> {
+        if let Some(parent) = self.dir.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
         let mut command = Command::new(&self.path);
         command.args(["superuser", "upsert"]).args(SUPERUSER).arg("--dir").arg(&self.dir);
         let out = command.output()?;
